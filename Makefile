@@ -1,0 +1,50 @@
+# Needs only make and Python 3.11 or newer: the environment in .venv is made, from the locks, by whoever needs it.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/ready.stamp
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: help run test test-slow lint lock docs golden clean
+.DEFAULT_GOAL := help
+
+help: ## say what there is
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+run: $(READY) ## make the weekly sales digest from the sample organization
+	@$(BIN)/runner run weekly-sales
+
+test: $(READY) ## run the fast tests
+	@$(BIN)/python -m pytest
+
+test-slow: $(READY) ## run the slow tests
+	@$(BIN)/python -m pytest -m slow
+
+lint: $(READY) ## check style, types and layers
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+docs: $(READY) ## write the generated pages of the manual anew
+	@$(BIN)/python -m pytest tests/test_docs.py --update-golden
+
+golden: $(READY) ## write the golden files of the tests anew; read the difference before you commit it
+	@$(BIN)/python -m pytest tests --update-golden
+
+lock: ## write the lock anew from pyproject.toml (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	  --group dev pyproject.toml -o requirements.lock
+
+clean: ## remove what can be made again
+	rm -rf .venv out dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit("runner needs Python 3.11 or newer; say which one with: make PYTHON=...") if sys.version_info < (3, 11) else None'
+	@$(PYTHON) -m venv .venv
+
+$(READY): requirements.lock pyproject.toml | $(BIN)/python
+	@echo "making .venv (once) ..." >&2
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@

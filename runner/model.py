@@ -1,0 +1,329 @@
+"""The nouns of the product, each a frozen value: what one stage hands to the next.
+
+    Source (source.py) -> Spec -> Plan -> Answer -> Digest -> Document
+
+A change is a new value. Numbers stay raw, with their ``Unit``, until they are rendered.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import Literal, TypeAlias
+
+from runner.errors import Location, Problem, Severity
+
+Json: TypeAlias = "str | int | float | bool | list[Json] | dict[str, Json] | None"
+"""Data as JSON has it."""
+
+Path: TypeAlias = "tuple[str | int, ...]"
+"""Where a value stands inside a file: keys and list positions from the top."""
+
+WeekStart: TypeAlias = Literal["monday", "sunday"]
+
+
+# ---- time ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A named half-open span ``[start, end)``, both ends aware datetimes in the report's zone.
+
+    ``name`` says the span itself, never the word it was asked with (``2026-W47``, not ``last-week``), so that it is
+    the same on every run; it is fit for a file name. ``start`` is None for all time up to ``end``.
+    """
+
+    name: str
+    start: datetime | None
+    end: datetime
+
+
+# ---- source ----------------------------------------------------------------------------------------------
+
+Mark: TypeAlias = tuple[int, int]
+"""Line and column of a character, both from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file's data, with the place of every value and every key in it.
+
+    ``values`` and ``keys`` map a path to where the value, or the key that leads to it, begins.
+    """
+
+    file: str
+    text: str
+    data: Json
+    values: Mapping[Path, Mark]
+    keys: Mapping[Path, Mark]
+
+    def location(self, path: Path, *, key: bool = False) -> Location:
+        """The place of the value at ``path`` (or of its key), or of the nearest thing round it that exists."""
+        while path and path not in self.values:
+            path = path[:-1]
+        line, column = (self.keys.get(path) if key else None) or self.values[path]
+        return Location(self.file, line, column)
+
+    def problem(
+        self,
+        path: Path,
+        message: str,
+        rule: str,
+        *,
+        key: bool = False,
+        hint: str = "",
+        severity: Severity = Severity.ERROR,
+    ) -> Problem:
+        """A finding about the value at ``path`` (or about its key)."""
+        location = self.location(path, key=key)
+        return Problem(message, rule, location, self.line(location.line), hint, severity)
+
+    def line(self, number: int) -> str:
+        """Line ``number`` of the text, without its end."""
+        lines = self.text.split("\n", number)
+        return lines[number - 1].rstrip("\r") if number <= len(lines) else ""
+
+
+# ---- definition ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One named report job, defaults filled in.
+
+    ``settings`` are the job's keys as written, in the API's own terms; ``places`` says where each of them was written
+    (in the job, or in the file's ``defaults``).
+    """
+
+    name: str
+    endpoint: str
+    title: str
+    settings: Mapping[str, Json]
+    places: Mapping[str, Path]
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """What the author of a definition meant. Everything in it has been checked."""
+
+    name: str
+    title: str
+    description: str
+    timezone: str
+    week_start: WeekStart
+    locale: str
+    currency: str
+    jobs: tuple[Job, ...]
+    formats: tuple[str, ...]
+    delivers: bool
+    source: Source
+
+
+# ---- project ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A service that can be asked: the sample organization, Close (or a server like it), or local data.
+
+    ``api_key_env`` names the environment variable that holds the key; ``data`` is a store or a dump, relative to the
+    project's folder.
+    """
+
+    name: str
+    service: Literal["sample", "close", "data"]
+    base_url: str = "https://api.close.com/api/v1/"
+    api_key_env: str = "CLOSE_API_KEY"
+    data: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """What ``runner.yaml`` says; without the file, these defaults. ``reports`` and ``output`` are folders in it."""
+
+    profiles: Mapping[str, Profile] = field(default_factory=lambda: {"sample": Profile("sample", "sample")})
+    default_profile: str = "sample"
+    reports: str = "reports"
+    output: str = "out"
+    timezone: str = "UTC"
+    week_start: WeekStart = "monday"
+    locale: str = "en_US"
+    currency: str = "USD"
+    app_url: str = "https://app.close.com"
+    recipients: tuple[str, ...] = ()
+
+
+# ---- asking ----------------------------------------------------------------------------------------------
+
+
+Shape: TypeAlias = "type | tuple[type, ...] | list[Shape] | dict[str, Shape]"
+"""What an answer must look like: a type or several, ``[each]`` item of a list, the keys of an object that are read.
+
+A key that ends in ``?`` may be absent; keys that are not named may be anything.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One request to the API, without host or key. ``path`` is relative to ``/api/v1/``, ``tz_offset`` is in hours."""
+
+    method: Literal["GET", "POST"]
+    path: str
+    expect: Shape
+    params: tuple[tuple[str, str], ...] = ()
+    body: Mapping[str, Json] | None = None
+    tz_offset: float | None = None
+
+    @property
+    def key(self) -> str:
+        """The same text for the same question, whoever asks it."""
+        parts = [self.method, self.path, list(self.params), self.body, self.tz_offset]
+        return json.dumps(parts, sort_keys=True, ensure_ascii=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A query with the job it is for and the span it asks of; a look-up has none.
+
+    A job's first ask with a period is its own, those after it are the ones it is compared with.
+    """
+
+    job: Job
+    query: Query
+    period: Period | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that will be asked for one definition, made without asking. ``period`` names the digest."""
+
+    spec: Spec
+    as_of: datetime
+    period: Period
+    compared: tuple[Period, ...]
+    asks: tuple[Ask, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the service said to a query, checked for shape."""
+
+    data: Json
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A query without an answer, and why; ``problem`` places it in the definition where that is known."""
+
+    reason: str
+    problem: Problem | None = None
+
+
+# ---- digest ----------------------------------------------------------------------------------------------
+
+
+class Unit(Enum):
+    """What a raw value counts. Money is in cents of the digest's currency, durations are in seconds."""
+
+    COUNT = "count"
+    MONEY = "money"
+    SECONDS = "seconds"
+    FRACTION = "fraction"
+    NUMBER = "number"
+    TEXT = "text"
+    DATETIME = "datetime"
+    DATE = "date"
+
+
+Value: TypeAlias = "str | int | float | datetime | None"
+"""A raw value; None is a number the service did not give, never 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One measure of a table: its key in the API, its label for people, its unit."""
+
+    key: str
+    label: str
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One number with the ones it is compared with, in the order of the digest's compared periods."""
+
+    value: Value
+    before: tuple[Value, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a table: what it is about (raw, with the unit of ``Table.head``) and a cell per column."""
+
+    key: str
+    head: Value
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows by columns. ``head`` names the first column; ``total`` is the service's own, never a sum of rows."""
+
+    key: str
+    title: str
+    head: Column
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    total: Row | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """What one job found. ``period`` and ``compared`` are the job's own."""
+
+    job: str
+    title: str
+    period: Period
+    compared: tuple[Period, ...]
+    tables: tuple[Table, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FailedSection:
+    """A job that gave nothing, and why."""
+
+    job: str
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A report ready to be rendered: meaning without format."""
+
+    name: str
+    title: str
+    description: str
+    timezone: str
+    locale: str
+    currency: str
+    period: Period
+    compared: tuple[Period, ...]
+    as_of: datetime
+    definition: str
+    requests: int
+    sample: bool
+    sections: tuple[Section | FailedSection, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A rendered file: its name inside the digest's folder and its bytes."""
+
+    name: str
+    content: bytes = field(repr=False)
