@@ -1,0 +1,56 @@
+"""Write a digest's files so that nobody ever sees half of one."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from runner.errors import RunnerError
+from runner.model import Document
+
+
+def write(folder: Path, documents: Sequence[Document]) -> tuple[Path, ...]:
+    """The paths written, in order. Either all files are new, or a RunnerError leaves the old ones as they were.
+
+    Every file is written beside its place under another name and brought to disk before the first takes its place.
+    """
+    staged: list[tuple[Path, Path]] = []
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        staged.extend((_stage(folder, document), folder / document.name) for document in documents)
+        for temporary, place in staged:
+            temporary.replace(place)
+        _sync(folder)
+    except OSError as error:
+        raise RunnerError(f"{folder}: could not write: {error.strerror or error}") from error
+    finally:
+        for temporary, _ in staged:
+            with contextlib.suppress(OSError):  # what took its place is no longer here under this name
+                temporary.unlink(missing_ok=True)
+    return tuple(place for _, place in staged)
+
+
+def _stage(folder: Path, document: Document) -> Path:
+    handle, name = tempfile.mkstemp(dir=folder, prefix=f".{document.name}.")
+    path = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            os.fchmod(file.fileno(), 0o644)
+            file.write(document.content)
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return path
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

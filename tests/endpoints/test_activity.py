@@ -1,0 +1,235 @@
+"""What the activity endpoint asks, and what it makes of the answers."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from runner import endpoints
+from runner.endpoints import activity
+from runner.errors import DefinitionError
+from runner.model import (
+    Answer,
+    Cell,
+    Digest,
+    FailedSection,
+    Failure,
+    Job,
+    Json,
+    Plan,
+    Section,
+    Source,
+    Spec,
+    Table,
+    Unit,
+)
+
+AS_OF = datetime(2026, 11, 23, 12, 2, tzinfo=UTC)
+NEW_YORK = ZoneInfo("America/New_York")
+CALLS, WON = "calls.outbound.all.count", "opportunities.won.all.sum_annualized_value"
+
+
+def job(name: str = "calls", endpoint: str = "activity", **settings: Json) -> Job:
+    said: dict[str, Json] = {"type": "overview", "metrics": [CALLS, WON], "range": "last-week", **settings}
+    return Job(name, endpoint, name.title(), said, {key: ("jobs", name, key) for key in (*said, "endpoint")})
+
+
+def spec(*jobs: Job) -> Spec:
+    source = Source("reports/weekly.yaml", "title: Weekly\n", {}, {(): (1, 1)}, {})
+    return Spec("weekly", "Weekly", "", "America/New_York", "monday", "en_US", "USD", jobs, ("html",), False, source)
+
+
+def plan(*jobs: Job) -> Plan:
+    return endpoints.plan(spec(*jobs), AS_OF)
+
+
+def digest(made: Plan, *answers: Json | Failure) -> Digest:
+    """The digest when the plan's queries are answered in order."""
+    told = {
+        ask.query.key: answer if isinstance(answer, Failure) else Answer(answer)
+        for ask, answer in zip(made.asks, answers, strict=True)
+    }
+    return endpoints.digest(made, told, sample=False)
+
+
+def table(made: Digest) -> Table:
+    section = made.sections[0]
+    assert isinstance(section, Section)
+    return section.tables[0]
+
+
+NAMES: Json = {"metrics": [{"key": CALLS, "name": "Outbound calls", "description": ""}]}
+
+
+def overview(*rows: tuple[str, int | None], total: int | None = 0) -> Json:
+    data: list[Json] = [{"datetime": at, CALLS: calls, WON: 5} for at, calls in rows]
+    return {"data": data, "aggregations": {"totals": {CALLS: total, WON: 10}}}
+
+
+def comparison(*rows: tuple[str, int], names: dict[str, str], total: int = 0) -> Json:
+    data: list[Json] = [{"user_id": user, CALLS: calls, WON: 0} for user, calls in rows]
+    lookup: Any = {user: {"display": name} for user, name in names.items()}
+    return {"data": data, "aggregations": {"totals": {CALLS: total, WON: 0}}, "lookup": {"user": lookup}}
+
+
+# ---- asking
+
+
+def test_a_word_is_asked_as_an_absolute_range_in_the_report_s_zone() -> None:
+    _, ask = plan(job()).asks
+    assert ask.query.body == {
+        "type": "overview",
+        "metrics": [CALLS, WON],
+        "datetime_range": {"start": "2026-11-16T00:00:00-05:00", "end": "2026-11-23T00:00:00-05:00"},
+    }
+    assert ask.query.tz_offset == -5.0
+    assert (ask.query.method, ask.query.path) == ("POST", "report/activity/")
+
+
+def test_all_time_is_the_one_word_that_is_asked_as_it_is() -> None:
+    _, ask = plan(job(range="all-time")).asks
+    assert ask.query.body is not None
+    assert ask.query.body["relative_range"] == "all-time"
+    assert "datetime_range" not in ask.query.body
+
+
+def test_users_and_smart_view_are_asked_by_id() -> None:
+    _, ask = plan(job(users=["user_a", "user_b"], query={"smart_view": "save_x"})).asks
+    assert ask.query.body is not None
+    assert ask.query.body["users"] == ["user_a", "user_b"]
+    assert ask.query.body["query"] == {"type": "saved_search", "saved_search_id": "save_x"}
+
+
+@pytest.mark.parametrize(
+    ("compare", "names"),
+    [
+        pytest.param("previous", ["2026-W46"], id="one"),
+        pytest.param(["previous", "same-days-last-year"], ["2026-W46", "2025-11-16--2025-11-22"], id="two, in order"),
+        pytest.param("2026-W01", ["2026-W01"], id="a range"),
+    ],
+)
+def test_each_compared_period_is_a_query_of_its_own(compare: Json, names: list[str]) -> None:
+    made = plan(job(compare=compare))
+    assert [ask.period.name for ask in made.asks if ask.period] == ["2026-W47", *names]
+    assert [period.name for period in made.compared] == names
+
+
+def test_the_plan_is_named_after_its_first_job_s_period() -> None:
+    made = plan(job(), job("month", range="last-month", compare="previous"))
+    assert made.period.name == "2026-W47"
+    assert made.compared == ()
+
+
+def test_a_late_run_of_the_same_instant_asks_the_same() -> None:
+    assert [ask.query.key for ask in plan(job()).asks] == [ask.query.key for ask in plan(job()).asks]
+
+
+def test_a_period_over_a_clock_change_is_said_so() -> None:
+    (note,) = plan(job(range="2026-11")).notes
+    assert "clock changes" in note
+    assert "-04:00" in note
+    assert plan(job()).notes == ()
+
+
+@pytest.mark.parametrize(
+    ("made", "said"),
+    [
+        pytest.param(job(users=["user_a", "ann@example.com"]), "'ann@example.com' needs a look-up", id="user"),
+        pytest.param(job(query={"smart_view": "Hot leads"}), "'Hot leads' needs a look-up", id="smart view"),
+        pytest.param(job(endpoint="custom"), "does not run it yet", id="endpoint"),
+    ],
+)
+def test_what_cannot_be_asked_yet_is_an_error_of_the_definition(made: Job, said: str) -> None:
+    with pytest.raises(DefinitionError, match=said):
+        plan(made)
+
+
+# ---- reading
+
+
+def test_an_overview_is_a_row_a_bucket_in_the_report_s_zone_with_the_service_s_totals() -> None:
+    answer = overview(("2026-11-16T05:00:00+00:00", 3), ("2026-11-17T00:00:00-05:00", None), total=3)
+    made = table(digest(plan(job()), NAMES, answer))
+    assert [(column.label, column.unit) for column in made.columns] == [
+        ("Outbound calls", Unit.COUNT),
+        (WON, Unit.MONEY),
+    ]
+    assert [row.head for row in made.rows] == [
+        datetime(2026, 11, 16, tzinfo=NEW_YORK),
+        datetime(2026, 11, 17, tzinfo=NEW_YORK),
+    ]
+    assert [row.cells[0] for row in made.rows] == [Cell(3), Cell(None)]
+    assert made.total is not None
+    assert made.total.cells == (Cell(3), Cell(10))
+
+
+def test_totals_carry_the_compared_totals_in_order() -> None:
+    made = plan(job(compare=["previous", "2026-W01"]))
+    total = table(digest(made, NAMES, overview(total=3), overview(total=2), overview(total=9))).total
+    assert total is not None
+    assert total.cells[0] == Cell(3, (2, 9))
+
+
+def test_people_are_compared_by_who_they_are_not_by_their_place() -> None:
+    made = plan(job(type="comparison", compare="previous"))
+    now = comparison(("user_a", 5), ("user_b", 7), names={"user_a": "Ann Lee", "user_b": "Bo Chen"}, total=12)
+    before = comparison(("user_b", 1), ("user_c", 4), names={"user_c": "Cy"}, total=5)
+    rows = table(digest(made, NAMES, now, before)).rows
+    assert [(row.head, row.cells[0]) for row in rows] == [
+        ("Bo Chen", Cell(7, (1,))),
+        ("Ann Lee", Cell(5, (None,))),
+    ]
+
+
+def test_people_are_ordered_by_the_first_metric_then_by_name_and_unnamed_ones_keep_their_id() -> None:
+    made = plan(job(type="comparison"))
+    answer = comparison(("user_z", 1), ("user_b", 1), ("user_a", 2), names={"user_a": "Zoë", "user_b": "Bo"})
+    rows = table(digest(made, NAMES, answer)).rows
+    assert [row.head for row in rows] == ["Zoë", "Bo", "user_z"]
+
+
+def test_a_metric_the_answer_leaves_out_is_missing_and_not_zero() -> None:
+    answer: Json = {"data": [{"datetime": "2026-11-16T00:00:00-05:00"}], "aggregations": {"totals": {}}}
+    made = table(digest(plan(job()), NAMES, answer))
+    assert made.rows[0].cells == (Cell(None), Cell(None))
+    assert made.total is not None
+    assert made.total.cells == (Cell(None), Cell(None))
+
+
+def test_without_names_the_metrics_keep_their_keys() -> None:
+    made = table(digest(plan(job()), Failure("HTTP 500"), overview(("2026-11-16T00:00:00-05:00", 1))))
+    assert [column.label for column in made.columns] == [CALLS, WON]
+
+
+def test_a_job_whose_numbers_failed_says_so_and_the_others_stand() -> None:
+    made = plan(job(), job("other", range="last-month", metrics=[CALLS]))
+    answers = [Failure("rate limit") if ask.job.name == "calls" and ask.period else NAMES for ask in made.asks]
+    answers[-1] = overview(("2026-10-01T00:00:00-04:00", 1))
+    failed, stands = digest(made, *answers).sections
+    assert failed == FailedSection("calls", "Calls", "rate limit")
+    assert isinstance(stands, Section)
+
+
+@pytest.mark.parametrize("text", ["yesterday", "2026-11-16T00:00:00"])
+def test_a_row_without_a_moment_costs_the_job(text: str) -> None:
+    (failed,) = digest(plan(job()), NAMES, overview((text, 1))).sections
+    assert isinstance(failed, FailedSection)
+    assert text in failed.reason
+
+
+@pytest.mark.parametrize(
+    ("metric", "unit"),
+    [
+        ("calls.all.all.count", Unit.COUNT),
+        ("calls.all.all.avg_duration", Unit.SECONDS),
+        ("calls.all.all.sum_duration", Unit.SECONDS),
+        ("opportunities.value_won.monthly.sum_value", Unit.MONEY),
+        ("opportunities.won.all.sum_annualized_value", Unit.MONEY),
+        ("emails.sent.all.reply_rate", Unit.NUMBER),
+    ],
+)
+def test_the_unit_is_read_from_the_last_word_of_the_key(metric: str, unit: Unit) -> None:
+    assert activity.unit(metric) is unit
