@@ -1,0 +1,94 @@
+"""The command line: parse, call one function, print, give an exit code.
+
+A command's module is imported when it is asked for, so that ``--help`` answers at once. This is the one door where a
+``RunnerError`` becomes words and an exit code.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import click
+
+from runner import __version__
+from runner.cli.options import Options, shared
+from runner.errors import DefinitionError, RunnerError
+
+COMMANDS = {
+    "validate": "Check report definitions and say where each is wrong.",
+    "list": "List the report definitions.",
+    "plan": "Show every request a run would make, asking nothing.",
+    "run": "Ask, render and write digests.",
+    "serve": "Serve the Reporting API over local data.",
+    "load": "Load a dump of exported data into a store.",
+    "schema": "Print the JSON Schema of definitions.",
+}
+"""Command -> what it does. ``runner.cli.NAME_command`` holds ``command``."""
+
+INTERRUPTED = 130
+
+
+class Commands(click.Group):
+    """A group that imports a command's module only when it is run."""
+
+    def list_commands(self, _: click.Context) -> list[str]:
+        """The commands in the order people meet them."""
+        return list(COMMANDS)
+
+    def get_command(self, _: click.Context, name: str) -> click.Command | None:
+        """The command, or None when there is none of this name."""
+        if name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"runner.cli.{name}_command").command
+        return command if isinstance(command, click.Command) else None
+
+    def format_commands(self, _: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.group(
+    "runner", cls=Commands, context_settings={"auto_envvar_prefix": "RUNNER", "help_option_names": ["-h", "--help"]}
+)
+@shared
+@click.version_option(__version__, prog_name="runner")
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Report definitions for Close CRM: YAML in git, digests in your inbox.
+
+    \b
+    Start here:
+      runner validate          are the definitions right?
+      runner plan              what would be asked?
+      runner run weekly-sales  make the digest
+
+    Without a runner.yaml everything runs on an invented sample organization, no account needed.
+
+    \b
+    Exit codes: 0 done · 1 a check on the data failed · 2 usage or definition error (nothing was run) ·
+    3 a job could not be fetched, computed or rendered · 4 a delivery failed or is uncertain ·
+    5 nothing selected · 6 stale · 130 interrupted
+    """
+    ctx.ensure_object(Options)
+
+
+def main() -> None:
+    """Run the command line and exit."""
+    try:
+        cli.main(standalone_mode=False)
+    except RunnerError as error:
+        click.echo(str(error) if isinstance(error, DefinitionError) else f"error: {error}", err=True)
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        # The reader has gone (`runner list | head`): nobody is left to tell. Python would complain once more at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)

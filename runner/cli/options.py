@@ -1,0 +1,79 @@
+"""The options every command takes, before or after the command's name. The clock is read here and nowhere below."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@dataclass(slots=True)
+class Options:
+    """What was said on the command line for all commands."""
+
+    as_of: datetime | None = None
+    profile: str | None = None
+    project: Path | None = None
+
+    @property
+    def instant(self) -> datetime:
+        """The instant a run is made for: what was said, or now."""
+        return self.as_of or datetime.now(UTC)  # noqa: TID251 - the one place where the clock is read
+
+
+class Instant(click.ParamType[datetime]):
+    """A date or ISO 8601 datetime; UTC where no offset is given."""
+
+    name = "instant"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """The aware datetime, or a usage error that shows the form."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            instant = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"'{value}' is no date or datetime; write 2026-11-23 or 2026-11-23T08:00:00-05:00", param, ctx)
+        return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
+
+
+def shared(command: Command) -> Command:
+    """Give a command ``--as-of``, ``--profile`` and ``--project``; what the command says wins over the group."""
+
+    def keep(ctx: click.Context, param: click.Parameter, value: object) -> None:
+        if value is not None:
+            setattr(ctx.ensure_object(Options), param.name or "", value)
+
+    options = (
+        click.option(
+            "--as-of",
+            type=Instant(),
+            metavar="INSTANT",
+            callback=keep,
+            expose_value=False,
+            help="Run as if it were this instant; UTC unless an offset is given. [default: now]",
+        ),
+        click.option(
+            "--profile",
+            metavar="NAME",
+            callback=keep,
+            expose_value=False,
+            help="The service to ask, by its name in runner.yaml. [default: sample without a runner.yaml]",
+        ),
+        click.option(
+            "--project",
+            type=click.Path(exists=True, file_okay=False, path_type=Path),
+            callback=keep,
+            expose_value=False,
+            help="The project's folder. [default: the nearest folder upwards with a runner.yaml, else this one]",
+        ),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command

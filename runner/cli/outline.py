@@ -1,0 +1,70 @@
+"""A plan as people read it, and as data."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from runner import run
+from runner.model import Ask, Json, Period, Plan
+
+
+def text(plan: Plan, output: Path) -> str:
+    """A line for the definition, one for each query with who needs it, the notes, the files."""
+    spec = plan.spec
+    users = Counter(ask.query.key for ask in plan.asks)
+    lines = [f"{spec.name}: {spec.title}", f"  as of {plan.as_of.isoformat(timespec='seconds')}, {spec.timezone}"]
+    for ask in _once(plan):
+        shared = users[ask.query.key]
+        lines.append(f"  {ask.job.name}: {ask.query.method} {ask.query.path}{_span(ask.period)}")
+        lines += [f"      asked once, used by {shared} jobs"] if shared > 1 else []
+    lines += [f"  note: {note}" for note in plan.notes]
+    lines += [f"  writes {file}" for file in files(plan, output)]
+    return "\n".join([*lines, f"  {len(users)} requests"])
+
+
+def data(plan: Plan, output: Path) -> dict[str, Json]:
+    """The same as JSON: every query exactly as it would go out."""
+    return {
+        "report": plan.spec.name,
+        "file": plan.spec.source.file,
+        "as_of": plan.as_of.isoformat(),
+        "timezone": plan.spec.timezone,
+        "period": _data(plan.period),
+        "compared": [_data(period) for period in plan.compared],
+        "requests": [
+            {
+                "jobs": [other.job.name for other in plan.asks if other.query.key == ask.query.key],
+                "period": _data(ask.period) if ask.period else None,
+                **run.describe(ask),
+            }
+            for ask in _once(plan)
+        ],
+        "notes": list(plan.notes),
+        "files": [str(file) for file in files(plan, output)],
+    }
+
+
+def files(plan: Plan, output: Path) -> list[Path]:
+    """Every file a run would write."""
+    folder = output / plan.spec.name / plan.period.name
+    return [*(folder / f"digest.{form}" for form in plan.spec.formats), folder / "result.json"]
+
+
+def _once(plan: Plan) -> list[Ask]:
+    return list({ask.query.key: ask for ask in reversed(plan.asks)}.values())[::-1]
+
+
+def _span(period: Period | None) -> str:
+    if period is None:
+        return ""
+    start = period.start.isoformat(timespec="minutes") if period.start else "the beginning"
+    return f"\n      {period.name}: {start} to {period.end.isoformat(timespec='minutes')}"
+
+
+def _data(period: Period) -> dict[str, Json]:
+    return {
+        "name": period.name,
+        "start": period.start.isoformat() if period.start else None,
+        "end": period.end.isoformat(),
+    }

@@ -1,0 +1,32 @@
+"""``runner plan``."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from runner.cli.options import Options, shared
+
+
+@click.command("plan")
+@shared
+@click.argument("names", nargs=-1, metavar="[NAMES|PATHS]...")
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.pass_obj
+def command(options: Options, names: tuple[str, ...], form: str) -> None:
+    """Show every request a run would make, with absolute ranges, and every file it would write. Nothing is asked.
+
+    \b
+      runner plan weekly-sales
+      runner plan --as-of 2026-03-09 --format json
+    """
+    from runner.cli import outline, story
+    from runner.wiring import project
+
+    where = project.home(options.project)
+    made = story.plans(where, names, options.instant)
+    if form == "json":
+        click.echo(json.dumps([outline.data(plan, where.output) for plan in made], indent=2, ensure_ascii=False))
+    else:
+        click.echo("\n\n".join(outline.text(plan, where.output) for plan in made))

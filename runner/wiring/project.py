@@ -1,0 +1,107 @@
+"""The files of a project: ``runner.yaml`` and the report definitions, found and read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from runner import source, spec
+from runner.errors import DefinitionError, EmptySelectionError, Problem, UsageError
+from runner.model import Profile, Project, Source, Spec
+
+SETTINGS = "runner.yaml"
+SUFFIXES = (".yaml", ".yml")
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A project and the folder it lives in."""
+
+    root: Path
+    project: Project
+    found: bool
+
+    @property
+    def output(self) -> Path:
+        """Where digests are written."""
+        return shown(self.root / self.project.output)
+
+    def profile(self, name: str | None) -> Profile:
+        """The profile that was asked for, or the project's default; UsageError with the nearest name."""
+        wanted = name or self.project.default_profile
+        if wanted not in self.project.profiles:
+            raise UsageError(f"no profile '{wanted}'{_nearest(wanted, self.project.profiles)}")
+        return self.project.profiles[wanted]
+
+
+def home(folder: Path | None) -> Home:
+    """The project in ``folder``, or in the nearest folder upwards that has a ``runner.yaml``, or here without one."""
+    here = (folder or Path()).resolve()
+    candidates = [here] if folder else [here, *here.parents]
+    root = next((path for path in candidates if (path / SETTINGS).is_file()), None)
+    if root is None:
+        return Home(here, Project(), found=False)
+    return Home(root, spec.read_project(load(root / SETTINGS)), found=True)
+
+
+def paths(where: Home, wanted: Sequence[str]) -> list[Path]:
+    """The definitions' files: named ones (a name or a path, a folder means all in it), or all of the project's."""
+    known = {path.stem: path for path in _folder(where.root / where.project.reports)}
+    if not wanted:
+        if not known:
+            raise EmptySelectionError(f"no definitions in {shown(where.root / where.project.reports)}")
+        return list(known.values())
+    found: dict[Path, None] = {}
+    for name in wanted:
+        found |= dict.fromkeys([known[name]] if name in known else _given(name, known))
+    return list(found)
+
+
+def read(where: Home, files: Iterable[Path]) -> tuple[list[Spec], list[Problem]]:
+    """The definitions that are right, and every problem of all files, warnings too, in file order."""
+    specs: list[Spec] = []
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            made, warnings = spec.read(load(file), where.project)
+        except DefinitionError as error:
+            problems += error.problems
+        else:
+            specs.append(made)
+            problems += warnings
+    return specs, problems
+
+
+def load(file: Path) -> Source:
+    """The file's data with its places; DefinitionError where it is no strict YAML, UsageError where it is no file."""
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{shown(file)}: {error.strerror}") from error
+    return source.read(str(shown(file)), content)
+
+
+def shown(path: Path) -> Path:
+    """The path as people type it: relative to where they are, when it lies below."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def _given(name: str, known: Iterable[str]) -> list[Path]:
+    path = Path(name)
+    if path.is_dir():
+        return _folder(path)
+    if path.is_file() or path.suffix in SUFFIXES or len(path.parts) > 1:
+        return [path]
+    raise UsageError(f"no definition '{name}'{_nearest(name, known)}")
+
+
+def _folder(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.suffix in SUFFIXES and path.is_file())
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    near = get_close_matches(name, list(known), n=1)
+    return f"; did you mean '{near[0]}'?" if near else ""
