@@ -1,0 +1,193 @@
+"""Every command: what it prints where, and its exit code."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import AS_OF
+from tests.cli.conftest import Runner
+
+BROKEN = "title: Broken\njobs:\n  a: {endpoint: activity, type: overview, range: last-week, metric: [x]}\n"
+
+
+def write(project: Path, text: str, name: str = "one") -> None:
+    (project / "reports" / f"{name}.yaml").write_text(text)
+
+
+# ---- validate
+
+
+def test_validate_says_how_many_definitions_are_right(call: Runner) -> None:
+    ran = call("validate")
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, "3 definitions are right\n", "")
+
+
+def test_validate_names_the_place_the_line_and_the_remedy(call: Runner, project: Path) -> None:
+    write(project, BROKEN)
+    ran = call("validate")
+    assert ran.returncode == 2
+    assert "reports/one.yaml:3:59: " in ran.stdout
+    assert "did you mean 'metrics'?" in ran.stdout
+    assert "   a: {endpoint" in ran.stdout
+
+
+def test_validate_says_all_errors_of_all_files_in_file_order(call: Runner, project: Path) -> None:
+    write(project, "title: [", "a")
+    write(project, BROKEN, "b")
+    found = json.loads(call("validate", "--format", "json").stdout)
+    files = [problem["file"] for problem in found]
+    assert files == sorted(files)
+    assert set(files) == {"reports/a.yaml", "reports/b.yaml"}
+    assert {"file", "line", "column", "severity", "rule", "message", "hint"} == set(found[0])
+
+
+def test_validate_accepts_endpoints_that_do_not_run_yet(call: Runner, project: Path) -> None:
+    write(project, "title: T\njobs:\n  a: {endpoint: sent_emails, range: last-week}\n")
+    assert call("validate", "reports/one.yaml").returncode == 0
+    ran = call("run", "one", "--as-of", AS_OF)
+    assert ran.returncode == 2
+    assert "does not run it yet" in ran.stderr
+    assert not (project / "out").exists()
+
+
+def test_validate_checks_the_project_file_too(call: Runner, project: Path) -> None:
+    (project / "runner.yaml").write_text("profile: {}\n")
+    ran = call("validate")
+    assert ran.returncode == 2
+    assert "runner.yaml:1:1" in ran.stdout + ran.stderr
+
+
+# ---- list, plan
+
+
+def test_list_names_the_definitions_with_their_jobs(call: Runner) -> None:
+    ran = call("list")
+    assert ran.returncode == 0
+    assert "weekly-sales" in ran.stdout
+    assert "team-by-day (activity)" in ran.stdout
+    names = [entry["name"] for entry in json.loads(call("list", "--format", "json").stdout)]
+    assert names == ["daily-calls", "monthly-outreach", "weekly-sales"]
+
+
+def test_plan_shows_absolute_ranges_and_asks_nothing(call: Runner, project: Path, cache: Path) -> None:
+    ran = call("plan", "weekly-sales", "--as-of", AS_OF, HOME=str(project / "nowhere"), XDG_CACHE_HOME=str(project))
+    assert ran.returncode == 0
+    assert "2026-W47: 2026-11-16T00:00-05:00 to 2026-11-23T00:00-05:00" in ran.stdout
+    assert "out/weekly-sales/2026-W47/digest.html" in ran.stdout
+    assert "asked once, used by 2 jobs" in ran.stdout
+    assert sorted(path.name for path in project.iterdir()) == ["reports"]
+
+
+def test_plan_as_json_has_every_request_as_it_would_go_out(call: Runner) -> None:
+    (plan,) = json.loads(call("plan", "weekly-sales", "--as-of", AS_OF, "--format", "json").stdout)
+    bodies = [request["body"] for request in plan["requests"] if "body" in request]
+    assert bodies[0]["datetime_range"] == {"start": "2026-11-16T00:00:00-05:00", "end": "2026-11-23T00:00:00-05:00"}
+    assert {request["path"] for request in plan["requests"]} == {"report/activity/", "report/activity/metrics/"}
+    assert plan["period"]["name"] == "2026-W47"
+
+
+@pytest.mark.parametrize("words", [("--as-of", AS_OF, "plan"), ("plan", "--as-of", AS_OF)])
+def test_shared_options_stand_before_or_after_the_command(call: Runner, words: tuple[str, ...]) -> None:
+    assert "2026-W47" in call(*words).stdout
+
+
+def test_the_environment_can_say_an_option(call: Runner) -> None:
+    assert "2026-W47" in call("plan", RUNNER_AS_OF=AS_OF).stdout
+
+
+# ---- run
+
+
+def test_run_ends_with_the_paths_of_what_it_wrote(call: Runner, project: Path) -> None:
+    ran = call("run", "weekly-sales", "--as-of", AS_OF)
+    assert ran.returncode == 0, ran.stderr
+    folder = "out/weekly-sales/2026-W47"
+    files = [f"{folder}/{name}" for name in ("digest.html", "digest.md", "digest.csv", "digest.txt", "result.json")]
+    assert ran.stdout.split() == files
+    assert all((project / file).is_file() for file in files)
+    assert "team-by-day" in ran.stderr
+    assert "sample data" in ran.stderr
+
+
+def test_every_digest_of_the_sample_says_so(call: Runner, project: Path) -> None:
+    call("run", "weekly-sales", "--as-of", AS_OF)
+    folder = project / "out" / "weekly-sales" / "2026-W47"
+    for name in ("digest.html", "digest.md", "digest.csv", "digest.txt"):
+        assert "sample data" in (folder / name).read_text().lower(), name
+
+
+def test_the_same_instant_gives_the_same_bytes(call: Runner, project: Path) -> None:
+    first = call("run", "--as-of", AS_OF, "--output", "first", TZ="Asia/Tokyo", LC_ALL="de_DE.UTF-8")
+    second = call("run", "--as-of", AS_OF, "--output", "second", TZ="America/Lima", PYTHONHASHSEED="7")
+    assert (first.returncode, second.returncode) == (0, 0)
+    files = {path.relative_to(project / "first"): path.read_bytes() for path in (project / "first").rglob("*.*")}
+    again = {path.relative_to(project / "second"): path.read_bytes() for path in (project / "second").rglob("*.*")}
+    assert len(files) > 9
+    assert files == again
+
+
+def test_a_refusal_is_reported_where_it_was_asked_for(call: Runner, project: Path) -> None:
+    good = "{endpoint: activity, type: overview, range: last-week, metrics: [calls.all.all.count]}"
+    write(
+        project,
+        f"title: T\njobs:\n  good: {good}\n  bad:\n    endpoint: activity\n    type: overview\n    range: last-week\n"
+        "    metrics: [calls.all.all.count, calls.sideways.all.count]\n",
+    )
+    ran = call("run", "one", "--as-of", AS_OF)
+    assert ran.returncode == 3
+    assert "reports/one.yaml:8:36: " in ran.stderr
+    assert "refused-by-service" in ran.stderr
+    text = (project / "out" / "one" / "2026-W47" / "digest.txt").read_text()
+    assert "calls.sideways.all.count" in text
+
+
+def test_a_key_that_is_not_set_is_a_usage_error_that_names_the_variable(call: Runner, project: Path) -> None:
+    (project / "runner.yaml").write_text("profiles:\n  live: {service: close, api_key_env: MY_CLOSE_KEY}\n")
+    ran = call("run", "weekly-sales", "--profile", "live")
+    assert ran.returncode == 2
+    assert "MY_CLOSE_KEY" in ran.stderr
+
+
+# ---- what goes wrong
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "said"),
+    [
+        pytest.param(("run", "weekly-sale"), 2, "did you mean 'weekly-sales'?", id="a name nearly right"),
+        pytest.param(("run", "reports/none.yaml"), 2, "No such file", id="a path that is not there"),
+        pytest.param(("plan", "--as-of", "monday"), 2, "no date or datetime", id="an instant that is none"),
+        pytest.param(("plan", "--profile", "live"), 0, "", id="plan needs no service"),
+        pytest.param(("run", "--profile", "sampel"), 2, "did you mean 'sample'?", id="a profile nearly right"),
+        pytest.param(("walk",), 2, "No such command", id="an unknown command"),
+        pytest.param(("serve", "--port", "0"), 2, "RUNNER_SERVE_KEY", id="serve without a key"),
+        pytest.param(("load", "none", "store"), 2, "does not exist", id="load of nothing"),
+    ],
+)
+def test_a_mistake_is_said_without_a_traceback(call: Runner, words: tuple[str, ...], code: int, said: str) -> None:
+    ran = call(*words)
+    assert ran.returncode == code
+    assert said in ran.stderr
+    assert "Traceback" not in ran.stderr
+
+
+def test_a_folder_without_definitions_selects_nothing(call: Runner, project: Path) -> None:
+    (project / "empty" / "reports").mkdir(parents=True)
+    ran = call("run", "--project", "empty")
+    assert ran.returncode == 5
+    assert "no definitions in empty/reports" in ran.stderr
+
+
+def test_help_lists_every_command(call: Runner) -> None:
+    ran = call("--help")
+    for name in ("validate", "list", "plan", "run", "serve", "load", "schema"):
+        assert f"  {name} " in ran.stdout
+        assert call(name, "--help").returncode == 0
+
+
+def test_schema_prints_what_ships(call: Runner) -> None:
+    assert "$schema" in json.loads(call("schema").stdout)
+    assert "$schema" in json.loads(call("schema", "runner").stdout)
