@@ -1,0 +1,1 @@
+"""The embedded engine: a server of the Reporting API over exported data."""

@@ -1,0 +1,48 @@
+"""What a handler is given: the request, the data, the instant and the offset it is asked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol, TypeAlias
+
+from werkzeug import Request, Response
+
+WeekStart: TypeAlias = Literal["monday", "sunday"]
+
+
+class Backend(Protocol):
+    """A store of the canonical layout on some SQL engine. Both methods may be called from several threads at once."""
+
+    def execute(self, sql: str) -> list[tuple[Any, ...]]:
+        """The rows of one statement in the portable subset of SQL."""
+
+    def resources(self, kind: str) -> list[dict[str, Any]]:
+        """The API objects of one dump file, in the file's order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inquiry:
+    """One request to the API, let in and ready to be answered.
+
+    ``now`` is the one instant the whole answer is made at, in microseconds UTC; ``offset`` is in minutes east of UTC.
+    """
+
+    request: Request
+    backend: Backend
+    now: int
+    offset: int
+    week_start: WeekStart
+
+    @property
+    def week(self) -> str:
+        """The grain (and column of the calendar) of this organization's weeks."""
+        return "week" if self.week_start == "monday" else "sunday_week"
+
+    def organization(self) -> dict[str, Any]:
+        """The organization whose data this is; empty where the dump has none."""
+        return next(iter(self.backend.resources("organization")), {})
+
+
+Handler: TypeAlias = Callable[..., Response]
+"""Answers an inquiry; the variable parts of its path come as keyword arguments."""

@@ -1,0 +1,76 @@
+"""The canonical layout: the tables every report reads, the same on every SQL engine.
+
+Objects are integers (``no``), instants are microseconds UTC (``BIGINT``), ``slot`` is the 15-minute slot of an
+instant (``ts`` / 900,000,000 rounded down), ``*_day`` is a plain date as days since 1970-01-01, yes/no is 1/0, money is
+cents. NULL is "not there". Every table is sorted by its time (or by ``no``), so that a week of a large store is a
+few row groups.
+
+``user.no`` follows the order of ``GET /user/``: present users by last name, first name, id, then removed ones by
+full name, id; ``lead_status.no`` and ``opportunity_status.no`` follow the organization's order, deleted ones last.
+
+``resource`` keeps the small API objects as they are served: ``kind`` is a dump file's name
+(``organization user group lead_status pipeline saved_search email_template custom_field``), ``position`` its
+place in that file, ``body`` its JSON text.
+
+An activity's ``happened`` is ``activity_at``, else its type's own date, else ``date_created``. Its ``ts`` is the
+instant reports count it at: for outgoing e-mails and outbound SMS with status ``sent`` the sent date, for meetings
+``starts_at``, for the rest (and where those are null) ``happened``.
+
+A span is one stay in a status: ``[since, until)`` with ``until`` NULL for the present one, ``previous`` the status
+before it (NULL for the first, which begins at the object's creation).
+
+``calendar`` maps a slot of local time to the hour, day, week, ... it lies in, counted from 1970-01-01: fixed offsets
+move the slot, so one calendar serves every offset. ``week`` begins on Monday, ``sunday_week`` on Sunday.
+"""
+
+from __future__ import annotations
+
+VERSION = 1
+
+SLOT = 900_000_000
+"""Microseconds in a slot."""
+
+_ACTIVITY = (
+    "no INTEGER, id VARCHAR, lead INTEGER, user_no INTEGER, ts BIGINT, slot INTEGER, happened BIGINT, created BIGINT"
+)
+
+TABLES: dict[str, str] = {
+    "resource": "kind VARCHAR, position INTEGER, id VARCHAR, body VARCHAR",
+    "user_account": (
+        "no INTEGER, id VARCHAR, first_name VARCHAR, last_name VARCHAR, email VARCHAR, "
+        "full_name VARCHAR, present INTEGER"
+    ),
+    "lead_status": "no INTEGER, id VARCHAR, label VARCHAR, is_deleted INTEGER",
+    "pipeline": "no INTEGER, id VARCHAR, name VARCHAR",
+    "opportunity_status": ("no INTEGER, id VARCHAR, label VARCHAR, type VARCHAR, pipeline INTEGER, is_deleted INTEGER"),
+    "lead": (
+        "no INTEGER, id VARCHAR, name VARCHAR, status INTEGER, created BIGINT, created_slot INTEGER, created_by INTEGER"
+    ),
+    "opportunity": (
+        "no INTEGER, id VARCHAR, lead INTEGER, user_no INTEGER, created_by INTEGER, "
+        "created BIGINT, created_slot INTEGER, status INTEGER, status_type VARCHAR, "
+        "value BIGINT, value_period VARCHAR, value_currency VARCHAR, annualized BIGINT, confidence INTEGER, "
+        "won_ts BIGINT, won_day INTEGER, lost_ts BIGINT, lost_day INTEGER"
+    ),
+    "call": (
+        f"{_ACTIVITY}, direction VARCHAR, kind VARCHAR, duration BIGINT, "
+        "source VARCHAR, call_method VARCHAR, disposition VARCHAR"
+    ),
+    "email": (
+        f"{_ACTIVITY}, direction VARCHAR, status VARCHAR, kind VARCHAR, sent BIGINT, "
+        "opened INTEGER, has_reply INTEGER, template VARCHAR"
+    ),
+    "sms": f"{_ACTIVITY}, direction VARCHAR, status VARCHAR, sent BIGINT",
+    "meeting": f"{_ACTIVITY}, status VARCHAR, duration BIGINT, starts BIGINT",
+    "note": _ACTIVITY,
+    "task_completed": _ACTIVITY,
+    "lead_span": "lead INTEGER, since BIGINT, until BIGINT, status INTEGER, previous INTEGER",
+    "opportunity_span": "opportunity INTEGER, since BIGINT, until BIGINT, status INTEGER, previous INTEGER",
+    "calendar": (
+        "slot INTEGER, hour INTEGER, day INTEGER, week INTEGER, sunday_week INTEGER, "
+        "month INTEGER, quarter INTEGER, year INTEGER"
+    ),
+}
+"""Table name -> its columns. ``call.kind`` is regular, power_dialer, predictive_dialer or external, for outbound calls;
+``email.kind`` is sequences, bulk or manual, for outgoing ones. Of ``won_ts`` and ``won_day`` (and of the lost pair) at
+most one is set: a moment, or a plain date whose local midnight is meant."""

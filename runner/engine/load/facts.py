@@ -1,0 +1,156 @@
+"""Staging tables -> the canonical tables: integers for objects, histories as spans, everything sorted by time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import duckdb
+
+from runner.engine.layout import SLOT
+
+_HAPPENED = {
+    "Email": "coalesce(activity_at, date_sent, date_created)",
+    "SMS": "coalesce(activity_at, date_sent, date_created)",
+    "Meeting": "coalesce(activity_at, starts_at, date_created)",
+}
+"""Type -> when it happened; ``activity_at``, else the type's own date, else ``date_created``."""
+
+_ACTIVITIES = {
+    "call": (
+        "Call",
+        "happened",
+        "a.direction, CASE WHEN a.direction <> 'outbound' THEN NULL WHEN a.source = 'External' THEN 'external' "
+        "WHEN a.call_method = 'power' THEN 'power_dialer' WHEN a.call_method = 'predictive' THEN 'predictive_dialer' "
+        "ELSE 'regular' END, coalesce(a.duration, 0), a.source, a.call_method, a.disposition",
+    ),
+    "email": (
+        "Email",
+        "CASE WHEN direction = 'outgoing' AND status = 'sent' THEN coalesce(date_sent, happened) ELSE happened END",
+        "a.direction, a.status, CASE WHEN a.direction <> 'outgoing' THEN NULL "
+        "WHEN a.sequence_id IS NOT NULL THEN 'sequences' WHEN a.bulk_email_action_id IS NOT NULL THEN 'bulk' "
+        "ELSE 'manual' END, a.date_sent, coalesce(a.opens, 0), coalesce(a.has_reply, 0), a.template_id",
+    ),
+    "sms": (
+        "SMS",
+        "CASE WHEN direction = 'outbound' AND status = 'sent' THEN coalesce(date_sent, happened) ELSE happened END",
+        "a.direction, a.status, a.date_sent",
+    ),
+    "meeting": ("Meeting", "coalesce(starts_at, happened)", "a.status, coalesce(a.duration, 0), a.starts_at"),
+    "note": ("Note", "happened", ""),
+    "task_completed": ("TaskCompleted", "happened", ""),
+}
+"""Table -> the type it holds, the instant reports count it at, its own columns (layout.py says what they mean)."""
+
+_LEAD = f"""
+    INSERT INTO store.lead
+    SELECT row_number() OVER (ORDER BY l.date_created, l.id) - 1, l.id, coalesce(l.display_name, l.name), s.no,
+        l.date_created, l.date_created // {SLOT}, u.no
+    FROM s_lead l LEFT JOIN store.lead_status s ON s.id = l.status_id
+    LEFT JOIN store.user_account u ON u.id = l.created_by ORDER BY 1
+"""
+
+_OPPORTUNITY = f"""
+    INSERT INTO store.opportunity
+    SELECT row_number() OVER (ORDER BY o.date_created, o.id) - 1, o.id, l.no, u.no, c.no,
+        o.date_created, o.date_created // {SLOT}, s.no, coalesce(o.status_type, s.type),
+        o.value, coalesce(o.value_period, 'one_time'), o.value_currency,
+        coalesce(o.value, 0) * CASE o.value_period WHEN 'monthly' THEN 12 ELSE 1 END, coalesce(o.confidence, 0),
+        o.date_won, o.date_won_day, o.date_lost, o.date_lost_day
+    FROM s_opportunity o LEFT JOIN store.lead l ON l.id = o.lead_id
+    LEFT JOIN store.opportunity_status s ON s.id = o.status_id
+    LEFT JOIN store.user_account u ON u.id = o.user_id LEFT JOIN store.user_account c ON c.id = o.created_by ORDER BY 1
+"""
+
+_LOST = """
+    UPDATE store.opportunity SET lost_ts = found.moment FROM (
+        SELECT p.opportunity, max(p.since) AS moment FROM store.opportunity_span p
+        JOIN store.opportunity_status s ON s.no = p.status WHERE s.type = 'lost' GROUP BY p.opportunity
+    ) found WHERE opportunity.no = found.opportunity AND lost_ts IS NULL AND lost_day IS NULL
+"""
+
+
+def write(connection: duckdb.DuckDBPyConnection, step: Callable[[str], None]) -> None:
+    """Fill the tables of objects, activities, spans and the calendar of the attached ``store``."""
+    step("leads and opportunities")
+    connection.execute(_LEAD)
+    connection.execute(_OPPORTUNITY)
+    step("histories")
+    connection.execute(_spans("lead", "store.lead", "a.lead_id"))
+    connection.execute(_spans("opportunity", "store.opportunity", "a.opportunity_id"))
+    connection.execute(_LOST)
+    for table in _ACTIVITIES:
+        step(f"{table} activities")
+        connection.execute(_activity(table))
+    step("calendar")
+    connection.execute(_CALENDAR)
+
+
+def _activity(table: str) -> str:
+    kind, ts, columns = _ACTIVITIES[table]
+    happened = _HAPPENED.get(kind, "coalesce(activity_at, date_created)")
+    rows = f"SELECT *, {ts} AS ts FROM (SELECT *, {happened} AS happened FROM s_activity WHERE _type = '{kind}')"
+    return f"""
+        INSERT INTO store.{table}
+        SELECT row_number() OVER (ORDER BY a.ts, a.id) - 1, a.id, l.no, u.no, a.ts, a.ts // {SLOT},
+            a.happened, a.date_created{", " if columns else ""}{columns}
+        FROM ({rows}) a LEFT JOIN store.lead l ON l.id = a.lead_id LEFT JOIN store.user_account u ON u.id = a.user_id
+        ORDER BY a.ts, a.id
+    """
+
+
+def _spans(name: str, objects: str, owner: str) -> str:
+    """SQL of an object's stays in its statuses, by the rules of histories (contract sections 2 and 11).
+
+    Changes in the order of their own date, then id; moved to the creation when they are earlier; a change to the status
+    it already had is none. Without a change the present status holds since the creation.
+    """
+    return f"""
+        INSERT INTO store.{name}_span
+        WITH change AS (
+            SELECT o.no AS object, o.created, a.id, coalesce(a.activity_at, a.date_created) AS moment,
+                old.no AS old_status, new.no AS new_status
+            FROM s_activity a JOIN {objects} o ON o.id = {owner}
+            LEFT JOIN store.{name}_status old ON old.id = a.old_status_id
+            JOIN store.{name}_status new ON new.id = a.new_status_id
+            WHERE a._type = '{name.title()}StatusChange'
+        ), ordered AS (
+            SELECT *, row_number() OVER (PARTITION BY object ORDER BY moment, id) AS place FROM change
+        ), step AS (
+            SELECT object, 0 AS place, created AS since, coalesce(old_status, new_status) AS status
+            FROM ordered WHERE place = 1
+            UNION ALL SELECT object, place, greatest(moment, created), new_status FROM ordered
+            UNION ALL SELECT no, 0, created, status FROM {objects}
+            WHERE status IS NOT NULL AND no NOT IN (SELECT object FROM change)
+        ), entered AS (
+            SELECT *, lag(status) OVER (PARTITION BY object ORDER BY place) AS previous FROM step
+        )
+        SELECT object, since, lead(since) OVER (PARTITION BY object ORDER BY place), status, previous
+        FROM entered WHERE previous IS NULL OR previous <> status ORDER BY since, object, place
+    """
+
+
+_SLOTS = " UNION ALL ".join(
+    f"SELECT min({slot}) AS low, max({slot}) AS high FROM store.{table}"
+    for table, slot in (
+        *((table, "slot") for table in _ACTIVITIES),
+        ("lead", "created_slot"),
+        ("opportunity", "created_slot"),
+        ("opportunity", f"won_ts // {SLOT}"),
+        ("opportunity", f"lost_ts // {SLOT}"),
+        ("opportunity", "won_day * 96"),
+        ("opportunity", "lost_day * 96"),
+    )
+)
+
+_CALENDAR = f"""
+    INSERT INTO store.calendar
+    SELECT slot, slot // 4, day, (day + 3) // 7, (day + 4) // 7,
+        (year(date) - 1970) * 12 + month(date) - 1, (year(date) - 1970) * 4 + quarter(date) - 1, year(date) - 1970
+    FROM (
+        SELECT slot::INTEGER AS slot, (slot // 96)::INTEGER AS day, DATE '1970-01-01' + (slot // 96)::INTEGER AS date
+        FROM (SELECT unnest(range(low, high)) AS slot FROM (
+            SELECT (min(low) // 96 - 2) * 96 AS low, (max(high) // 96 + 3) * 96 AS high FROM ({_SLOTS})
+        ))
+    )
+    ORDER BY slot
+"""

@@ -1,0 +1,185 @@
+"""The files of a dump, found and read row by row with the line each row begins at."""
+
+from __future__ import annotations
+
+import codecs
+import gzip
+import json
+import re
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BufferedIOBase
+from pathlib import Path
+from typing import Any, NoReturn
+
+from runner.errors import RunnerError
+
+SMALL = (
+    "organization", "user", "group", "lead_status", "pipeline", "saved_search", "email_template", "custom_field"
+)  # fmt: skip
+LARGE = ("lead", "activity")
+ENDINGS = (".json", ".ndjson", ".json.gz", ".ndjson.gz")
+
+CHUNK = 1 << 20
+LONGEST = 32 << 20
+"""Bytes of the largest object; a lead with all its activities is one."""
+
+_SPACE = re.compile(r"[ \t\n\r]*")
+_BETWEEN = re.compile(r"[ \t\n\r,]*")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One resource of a dump."""
+
+    resource: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """A row that cannot be loaded: its file, the line it begins at, its ID where it has one, and why."""
+
+    file: str
+    line: int
+    id: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.id or 'a row without an id'}: {self.reason}"
+
+
+def find(dump: Path) -> dict[str, File]:
+    """The dump's files by resource; RunnerError when there is none, or two of one resource."""
+    found: dict[str, File] = {}
+    for path in sorted(dump.iterdir()):
+        resource = path.name.partition(".")[0]
+        if resource not in (*SMALL, *LARGE) or path.name.removeprefix(resource) not in ENDINGS:
+            continue
+        if resource in found:
+            raise RunnerError(f"{dump}: both {found[resource].path.name} and {path.name}; keep one of them")
+        found[resource] = File(resource, path)
+    if not found:
+        raise RunnerError(f"{dump}: no data; a dump has files such as lead.json, user.json, activity.ndjson.gz")
+    return found
+
+
+def is_array(file: File) -> bool:
+    """Whether the file is one JSON array (else it is one object after the other)."""
+    with _open(file) as stream:
+        return _guarded(file, lambda: stream.read(CHUNK)).removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"["
+
+
+def rows(file: File) -> Iterator[tuple[int, Any, str]]:
+    """Every row with the line it begins at: (line, object, ""), or (line, None, why) where it is no JSON.
+
+    Reading goes on after a bad line of NDJSON; an array cannot be read past a fault, so it is the last row then.
+    """
+    array = is_array(file)
+    text = _Text(file)
+    if array:
+        text.skip(_SPACE)
+        text.position += 1
+    while text.skip(_BETWEEN if array else _SPACE):
+        if array and text.peek() == "]":
+            break
+        line = text.line()
+        try:
+            yield line, text.take(), ""
+        except (ValueError, RecursionError) as error:
+            yield line, None, f"not JSON: {_brief(error)}"
+            if array or not text.skip_line():
+                return
+    else:
+        if array:
+            yield text.line(), None, "not JSON: the array is not closed"
+
+
+class _Text:
+    """The file's text, decoded piece by piece; what has been read is let go."""
+
+    def __init__(self, file: File) -> None:
+        self._file = file
+        self._stream = _open(file)
+        self._decoder = codecs.getincrementaldecoder("utf-8-sig")("surrogateescape")
+        self._json = json.JSONDecoder(parse_constant=_no_constant)
+        self._lines = 1
+        self._counted = 0
+        self._ended = False
+        self.buffer = ""
+        self.position = 0
+
+    def skip(self, what: re.Pattern[str]) -> bool:
+        """Go past blanks; whether anything follows."""
+        while True:
+            match = what.match(self.buffer, self.position)
+            self.position = match.end() if match else self.position
+            if self.position < len(self.buffer) or not self._more():
+                return self.position < len(self.buffer)
+
+    def peek(self) -> str:
+        """The character that follows."""
+        return self.buffer[self.position]
+
+    def take(self) -> Any:
+        """The JSON value that follows; ValueError when there is none."""
+        while True:
+            try:
+                value, end = self._json.raw_decode(self.buffer, self.position)
+            except ValueError:
+                if len(self.buffer) - self.position > LONGEST or not self._more():
+                    raise
+                continue
+            if end < len(self.buffer) or not self._more():  # a number may go on in the next piece
+                self.position = end
+                return value
+
+    def skip_line(self) -> bool:
+        """Go to the next line; whether there is one."""
+        while (end := self.buffer.find("\n", self.position)) < 0:
+            self.position = len(self.buffer)
+            if not self._more():
+                return False
+        self.position = end + 1
+        return True
+
+    def line(self) -> int:
+        """The number of the line we are at."""
+        self._lines += self.buffer.count("\n", self._counted, self.position)
+        self._counted = self.position
+        return self._lines
+
+    def _more(self) -> bool:
+        if self._ended:
+            return False
+        self.line()
+        piece = _guarded(self._file, lambda: self._stream.read(CHUNK))
+        self._ended = not piece
+        self.buffer = self.buffer[self.position :] + self._decoder.decode(piece, final=self._ended)
+        self.position = self._counted = 0
+        return bool(piece)
+
+
+def _open(file: File) -> BufferedIOBase:
+    try:
+        plain = file.path.open("rb")
+    except OSError as error:
+        raise RunnerError(f"{file.path}: {error.strerror}") from error
+    return gzip.GzipFile(fileobj=plain) if file.path.suffix == ".gz" else plain
+
+
+def _guarded(file: File, read: Any) -> bytes:
+    try:
+        data: bytes = read()
+    except (OSError, EOFError, zlib.error) as error:
+        raise RunnerError(f"{file.path}: damaged: {error}") from error
+    return data
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no number of JSON")
+
+
+def _brief(error: Exception) -> str:
+    return "nested too deep" if isinstance(error, RecursionError) else str(error).partition(": line")[0]

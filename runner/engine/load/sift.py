@@ -1,0 +1,45 @@
+"""The exact pass over a file that SQL cannot read whole: which rows are bad and why, and the good ones anew."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from runner.engine.load import fields, files
+from runner.engine.load.files import BadRow, File
+
+
+def sift(file: File, clean: Path) -> list[BadRow]:
+    """Write the good rows to ``clean`` as NDJSON, with the fields we read only; the bad ones in the file's order.
+
+    A bad object nested in a lead is left out alone; the lead stays.
+    """
+    bad: list[BadRow] = []
+    with clean.open("w", encoding="ascii") as out:
+        for line, row, unreadable in files.rows(file):
+            name = file.path.name
+            reason = unreadable or fields.fault(file.resource, row)
+            if reason:
+                bad.append(BadRow(name, line, _id(row), reason))
+                continue
+            kept = _kept(file.resource, row)
+            for key, resource in fields.NESTED.items() if file.resource == "lead" else ():
+                nested = row.get(key) or []
+                reasons = [fields.fault(resource, item) for item in nested]
+                bad += [BadRow(name, line, _id(item), why) for item, why in zip(nested, reasons, strict=True) if why]
+                kept[key] = [_kept(resource, item) for item, why in zip(nested, reasons, strict=True) if not why]
+            out.write(json.dumps(kept) + "\n")
+    return bad
+
+
+def _kept(resource: str, row: dict[str, Any]) -> dict[str, Any]:
+    """The fields we read: what we do not read cannot spoil the file again."""
+    return {name: row[name] for name in fields.FIELDS[resource] if name in row and name != "opens"} | (
+        {"opens": [1] if row.get("opens") else []} if resource == "activity" else {}
+    )
+
+
+def _id(row: Any) -> str:
+    found = row.get("id") if isinstance(row, dict) else None
+    return found.encode("utf-8", "replace").decode() if isinstance(found, str) else ""

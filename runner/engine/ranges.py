@@ -1,0 +1,110 @@
+"""Ranges of time a request asks for, in words or as two datetimes, at its fixed offset."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from runner.engine import moments
+from runner.engine.fields import Fields
+from runner.engine.grains import GRAINS
+from runner.engine.inquiry import Backend, Inquiry
+from runner.engine.moments import MINUTE
+
+_PERIODS = {
+    "today": ("day", 0),
+    "this-week": ("week", 0),
+    "this-month": ("month", 0),
+    "this-quarter": ("quarter", 0),
+    "this-year": ("year", 0),
+    "yesterday": ("day", -1),
+    "last-week": ("week", -1),
+    "last-month": ("month", -1),
+    "last-quarter": ("quarter", -1),
+    "last-year": ("year", -1),
+}
+ALL_TIME = "all-time"
+WORDS = (*_PERIODS, ALL_TIME)
+"""The words of ``relative_range``."""
+
+_STARTS = (
+    ("call", "ts"),
+    ("email", "ts"),
+    ("sms", "ts"),
+    ("meeting", "ts"),
+    ("note", "ts"),
+    ("task_completed", "ts"),
+    ("lead", "created"),
+    ("opportunity", "created"),
+)
+_FIRSTS = " UNION ALL ".join(
+    f"SELECT MIN({column}) AS ts FROM {table}"  # noqa: S608 - made of the constants above
+    for table, column in _STARTS
+)
+_EARLIEST = f"SELECT MIN(r.ts) FROM ({_FIRSTS}) r"  # noqa: S608 - made of the constants above
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """A half-open range ``[start, end)`` in microseconds UTC, seen by clocks ``offset`` minutes east of UTC."""
+
+    start: int
+    end: int
+    offset: int
+
+    def local(self, at: int) -> int:
+        """What a clock at the offset shows at ``at``, in microseconds since its own 1970-01-01."""
+        return at + self.offset * MINUTE
+
+    def utc(self, local: int) -> int:
+        """When a clock at the offset shows ``local``."""
+        return local - self.offset * MINUTE
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no moment lies in it."""
+        return self.start == self.end
+
+
+def read(fields: Fields, inquiry: Inquiry) -> Range:
+    """The range of ``datetime_range`` or ``relative_range``, exactly one of which must be there."""
+    absolute, relative = fields.has("datetime_range"), fields.has("relative_range")
+    if absolute and not relative:
+        return _absolute(fields, inquiry.offset)
+    word = fields.choice("relative_range", WORDS) if relative else ""
+    if absolute == relative:
+        fields.refuse("datetime_range", "Give exactly one of datetime_range and relative_range.")
+    return resolve(word, inquiry) if word in WORDS else Range(0, 0, inquiry.offset)
+
+
+def resolve(word: str, inquiry: Inquiry) -> Range:
+    """The range a word of ``relative_range`` names at the inquiry's instant: whole periods of its offset's calendar.
+
+    ``all-time`` runs from the organization's creation, or from the oldest object where that is not known, to now.
+    """
+    if word == ALL_TIME:
+        return Range(min(_beginning(inquiry), inquiry.now), inquiry.now, inquiry.offset)
+    unit, steps = _PERIODS[word]
+    grain = GRAINS[inquiry.week if unit == "week" else unit]
+    index = grain.index(inquiry.now + inquiry.offset * MINUTE) + steps
+    shift = inquiry.offset * MINUTE
+    return Range(grain.start(index) - shift, grain.start(index + 1) - shift, inquiry.offset)
+
+
+def _absolute(fields: Fields, offset: int) -> Range:
+    ends = fields.nested("datetime_range")
+    if not fields.sound("datetime_range"):
+        return Range(0, 0, offset)
+    start, end = ends.moment("start"), ends.moment("end")
+    if ends.sound("start") and ends.sound("end") and start > end:
+        fields.refuse("datetime_range", "The start is after the end.")
+    return Range(start, end, offset)
+
+
+def _beginning(inquiry: Inquiry) -> int:
+    created = inquiry.organization().get("date_created")
+    return moments.stored(created) if created else _earliest(inquiry.backend, inquiry.now)
+
+
+def _earliest(backend: Backend, now: int) -> int:
+    ((at,),) = backend.execute(_EARLIEST)
+    return now if at is None else int(at)
