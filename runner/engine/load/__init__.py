@@ -41,6 +41,10 @@ def load(dump: Path, target: Path, *, skip_bad: bool = False, progress: Listener
     A bad row stops the load, unless ``skip_bad``: then it is left out and listed.
     """
     found = files.find(dump)
+    if "?" in str(target):
+        raise RunnerError(
+            f"{target}: a store's path cannot have a '?' in it (DuckDB reads it as its own); name another"
+        )
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as temporary:

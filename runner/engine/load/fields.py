@@ -95,7 +95,7 @@ def fault(resource: str, row: Any) -> str:
             return f"{name} is not {_WORDS[kind.removesuffix('!')]}"
     if resource == "activity" and not any(row.get(date) for date in ("activity_at", "date_created", *_own(row))):
         return "no date"
-    lists = [key for key in NESTED if resource == "lead" and not isinstance(row.get(key) or [], list)]
+    lists = [key for key in NESTED if resource == "lead" and not isinstance(row.get(key), list | None)]
     return f"{lists[0]} is not a list" if lists else ""
 
 

@@ -8,10 +8,10 @@ import json
 import re
 import zlib
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from io import BufferedIOBase
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, BinaryIO, NoReturn, cast
 
 from runner.errors import RunnerError
 
@@ -67,23 +67,28 @@ def find(dump: Path) -> dict[str, File]:
 
 def is_array(file: File) -> bool:
     """Whether the file is one JSON array (else it is one object after the other)."""
-    with _open(file) as stream:
-        return _guarded(file, lambda: stream.read(CHUNK)).removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"["
+    with _opened(file) as stream:
+        return _piece(file, stream).removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"["
 
 
 def rows(file: File) -> Iterator[tuple[int, Any, str]]:
     """Every row with the line it begins at: (line, object, ""), or (line, None, why) where it is no JSON.
 
-    Reading goes on after a bad line of NDJSON; an array cannot be read past a fault, so it is the last row then.
+    Reading goes on after a bad line of NDJSON; an array cannot be read past a fault, which is its last row then.
     """
     array = is_array(file)
-    text = _Text(file)
-    if array:
-        text.skip(_SPACE)
-        text.position += 1
+    with _opened(file) as stream:
+        text = _Text(file, stream)
+        if array:
+            text.skip(_SPACE)
+            text.position += 1
+        yield from _values(text, array=array)
+
+
+def _values(text: _Text, *, array: bool) -> Iterator[tuple[int, Any, str]]:
     while text.skip(_BETWEEN if array else _SPACE):
         if array and text.peek() == "]":
-            break
+            return
         line = text.line()
         try:
             yield line, text.take(), ""
@@ -91,17 +96,16 @@ def rows(file: File) -> Iterator[tuple[int, Any, str]]:
             yield line, None, f"not JSON: {_brief(error)}"
             if array or not text.skip_line():
                 return
-    else:
-        if array:
-            yield text.line(), None, "not JSON: the array is not closed"
+    if array:
+        yield text.line(), None, "not JSON: the array is not closed"
 
 
 class _Text:
     """The file's text, decoded piece by piece; what has been read is let go."""
 
-    def __init__(self, file: File) -> None:
+    def __init__(self, file: File, stream: BinaryIO) -> None:
         self._file = file
-        self._stream = _open(file)
+        self._stream = stream
         self._decoder = codecs.getincrementaldecoder("utf-8-sig")("surrogateescape")
         self._json = json.JSONDecoder(parse_constant=_no_constant)
         self._lines = 1
@@ -154,27 +158,32 @@ class _Text:
         if self._ended:
             return False
         self.line()
-        piece = _guarded(self._file, lambda: self._stream.read(CHUNK))
+        piece = _piece(self._file, self._stream)
         self._ended = not piece
         self.buffer = self.buffer[self.position :] + self._decoder.decode(piece, final=self._ended)
         self.position = self._counted = 0
         return bool(piece)
 
 
-def _open(file: File) -> BufferedIOBase:
+@contextmanager
+def _opened(file: File) -> Iterator[BinaryIO]:
     try:
         plain = file.path.open("rb")
     except OSError as error:
         raise RunnerError(f"{file.path}: {error.strerror}") from error
-    return gzip.GzipFile(fileobj=plain) if file.path.suffix == ".gz" else plain
+    with plain:
+        if file.path.suffix == ".gz":
+            with gzip.open(plain) as unpacked:
+                yield cast("BinaryIO", unpacked)  # it reads bytes as a file does
+        else:
+            yield plain
 
 
-def _guarded(file: File, read: Any) -> bytes:
+def _piece(file: File, stream: BinaryIO) -> bytes:
     try:
-        data: bytes = read()
+        return stream.read(CHUNK)
     except (OSError, EOFError, zlib.error) as error:
         raise RunnerError(f"{file.path}: damaged: {error}") from error
-    return data
 
 
 def _no_constant(name: str) -> NoReturn:
