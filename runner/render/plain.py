@@ -1,0 +1,42 @@
+"""Data made harmless before it is placed: no control characters anywhere, no markup in Markdown, no formula in CSV."""
+
+from __future__ import annotations
+
+import re
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_DIRECTION = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+"""Characters that change the direction of what follows them: a name could turn the line round."""
+
+_MARKUP = re.compile(r"([\\`*_\[\]<>|~&!$^])")
+_LINE_START = re.compile(r"^(\s*)([#+\-=:]|\d+(?=[.)]))")
+_AUTOMATIC = re.compile(
+    r"([@#])(?=[\w\\])|(:)(?=//|[\w+-]+:)|(\bwww)(?=\.)|(\bGH)(?=-\d)|(\b[0-9a-f]{6})(?=[0-9a-f])", re.IGNORECASE
+)
+_JOINER = "\u2060"
+"""Takes no room and ends what GitHub would turn into a mention, a reference, a link or an emoji."""
+
+_FORMULA = re.compile(r"^\s*[=+\-@\t\r]")
+
+
+def line(text: str) -> str:
+    """One line of text without control characters; a line break becomes a space."""
+    return _DIRECTION.sub("", _CONTROL.sub(" ", text)).encode("utf-8", "replace").decode()
+
+
+def markdown(text: str) -> str:
+    """Text that GitHub shows as it is, wherever in a line, a heading or a table cell it stands."""
+    joined = _AUTOMATIC.sub(lambda found: found.group(0) + _JOINER, line(text))
+    escaped = _MARKUP.sub(r"\\\1", joined)
+    return _LINE_START.sub(lambda found: f"{found[1]}{_ordinal(found[2])}", escaped)
+
+
+def _ordinal(mark: str) -> str:
+    return f"{mark}{_JOINER}" if mark.isdigit() else f"\\{mark}"
+
+
+def cell(text: str) -> str:
+    """Text that no spreadsheet takes for a formula, whichever separator it splits lines at."""
+    safe = line(text)
+    parts = re.split(r"([,;|])", safe)
+    return "'" + safe if any(_FORMULA.match(part) for part in parts[::2]) else safe

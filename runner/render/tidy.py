@@ -1,0 +1,65 @@
+"""CSV for machines: a line for each number, raw, with its unit.
+
+Columns: ``report job table row key metric label unit period start end value note``. ``row`` is what people read (a
+name, a moment), ``key`` what the API calls it; the service's own totals have the key ``total``. ``value`` is raw: money
+in cents (``cents:USD``), durations in ``seconds``, empty where the service gave none. ``note`` says ``sample data``, or
+why a job has no numbers. RFC 4180, UTF-8 without a byte order mark; text that a spreadsheet could take for a formula
+begins with an apostrophe, numbers stay numbers.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from datetime import datetime
+
+from runner.model import Digest, FailedSection, Period, Row, Section, Table, Unit, Value
+from runner.render import plain
+
+COLUMNS = (
+    "report", "job", "table", "row", "key", "metric", "label", "unit", "period", "start", "end", "value", "note"
+)  # fmt: skip
+
+Line = list[Value]
+
+
+def render(digest: Digest) -> bytes:
+    """The digest as one CSV file."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    for section in digest.sections:
+        for line in _failed(section, digest) if isinstance(section, FailedSection) else _lines(section, digest):
+            writer.writerow([_text(value) for value in line])
+    return out.getvalue().encode()
+
+
+def _failed(section: FailedSection, digest: Digest) -> Iterator[Line]:
+    yield [digest.name, section.job, *[None] * 10, f"not loaded: {section.reason}"]
+
+
+def _lines(section: Section, digest: Digest) -> Iterator[Line]:
+    note = "sample data" if digest.sample else ""
+    for table in section.tables:
+        for row in (*table.rows, *([table.total] if table.total else [])):
+            for line in _row(row, table, section, digest):
+                yield [digest.name, section.job, table.key, *line, note]
+
+
+def _row(row: Row, table: Table, section: Section, digest: Digest) -> Iterator[Line]:
+    for cell, column in zip(row.cells, table.columns, strict=True):
+        unit = f"cents:{digest.currency}" if column.unit is Unit.MONEY else column.unit.value
+        spans = [(section.period, cell.value), *zip(section.compared, cell.before, strict=False)]
+        for period, value in spans:
+            yield [row.head, row.key, column.key, column.label, unit, *_period(period), value]
+
+
+def _period(period: Period) -> tuple[Value, Value, Value]:
+    return period.name, period.start, period.end
+
+
+def _text(value: Value) -> str | int | float:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return plain.cell(value) if isinstance(value, str) else "" if value is None else value
