@@ -1,135 +1,244 @@
-"""The one place where values become text, by locale and currency (Babel). Every format prints these texts.
+"""Where raw values become text: every number of every format is written here, so it reads the same in all of them.
 
-Counts are grouped. Money comes in cents; from 1,000 units on it is printed without decimals, and so are whole amounts.
-Durations come in seconds: hours and minutes, minutes and seconds, or seconds. A missing value is an en dash.
+``None`` (and what is no finite number) is an en dash, never 0. Halves are rounded away from zero. Numbers and their
+units are held together by no-break spaces; a minus is U+2212. Rules by unit:
+
+    count, number   grouped; a number with at most two decimals
+    money           hundredths of the currency; whole from 1,000 units on and where there is no fraction, else with the
+                    currency's own digits: $84,250  $120  $99.50  ¥5,000
+    seconds         45 s, 3 min 20 s, 4 h 12 min; one decimal under 10 s
+    fraction        27.3%
+    datetime, date  in the digest's zone; a column of times is labelled as a whole, see ``heads``
+
+A change is said with an arrow and without a sign: per cent for counts, money, seconds and numbers (``▲ 16.4%``), the
+difference where a count is under 10 on either side (``▼ 3``), percentage points for fractions (``▲ 3.1 pp``), ``new``
+from nothing, ``same`` for no difference, an en dash where one side is not known.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date, datetime
-from decimal import Decimal
-from typing import Literal
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from typing import Literal, TypeAlias
 
-from babel import Locale
-from babel.dates import format_skeleton
-from babel.numbers import format_currency, format_decimal, format_percent
-from babel.units import format_unit
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
 
-from runner.model import Unit, Value
+from runner.model import Column, Unit, Value
+from runner.render import dates
+from runner.render.style import Style
 
-MISSING = "–"
+NONE = "–"
+NBSP = "\u00a0"
+MINUS = "−"
+
+Tone: TypeAlias = Literal["good", "bad", "flat"]
+
+UP_IS_GOOD: Mapping[str, bool] = {
+    "calls.": True,
+    "emails.": True,
+    "leads.": True,
+    "meetings.": True,
+    "notes.": True,
+    "opportunities.": True,
+    "opportunities.lost.": False,
+    "opportunities.value_lost.": False,
+    "sms.": True,
+    "tasks.": True,
+}
+"""How a metric's key begins -> whether more of it is good. The longest fit counts; others are neither good nor bad."""
+
 SMALL = 10
-"""Counts below it change by a number, not by a per cent."""
+"""A count under this is compared by difference: from 1 to 3 is 2 more, not 200%."""
 
-WHOLE_FROM = 1_000
-"""Units of money from which cents are left out."""
-
-DOWN_IS_GOOD = (".lost.", ".value_lost.")
-"""Parts of a metric's key that say less is better."""
-
-Tone = Literal["good", "bad", "none"]
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How numbers look in one digest."""
-
-    locale: Locale
-    currency: str
+NOTABLE: Mapping[str, Decimal] = {"%": Decimal(25), "pp": Decimal(5), "": Decimal(3)}
+"""How large a change must be to be coloured, by its unit: the eye should land on few."""
 
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """A change as people read it: arrow, size, tone, and the words for those who do not see the arrow."""
+    """A change: its arrow (or none), its size in words, whether that is good, and the arrow for those who hear it."""
 
-    arrow: Literal["▲", "▼", ""]
-    size: str
-    tone: Tone
-    words: str
+    arrow: str
+    text: str
+    tone: Tone = "flat"
+    spoken: str = ""
 
     def __str__(self) -> str:
-        return f"{self.arrow}\u00a0{self.size}" if self.arrow else self.size
+        return f"{self.arrow}{NBSP}{self.text}" if self.arrow else self.text
 
 
 def text(value: Value, unit: Unit, style: Style) -> str:
-    """The value as people read it."""
+    """A value as people read it."""
     if value is None:
-        return MISSING
+        return NONE
+    if isinstance(value, datetime):
+        return dates.day(value, style) if unit is Unit.DATE else dates.moment(value, style)
     if isinstance(value, str):
         return value
-    if isinstance(value, date):
-        skeleton = "yMMMEd" if unit is Unit.DATE else "yMMMEdHm"
-        return format_skeleton(skeleton, value, locale=style.locale)
-    return _number(Decimal(str(value)), unit, style)
+    number = _number(value)
+    if number is None:
+        return NONE
+    with _exact(number):
+        return _WRITERS.get(unit, _plain)(number, style)
 
 
-def delta(now: Value, before: Value, unit: Unit, style: Style, *, metric: str) -> Delta:
-    """How ``now`` differs from ``before``: per cent, points for fractions, a number for small counts."""
-    if not isinstance(now, int | float) or not isinstance(before, int | float):
-        return Delta("", MISSING, "none", "no comparison")
-    if now == before:
-        return Delta("", "same", "none", "same as before")
-    was = text(before, unit, style)
-    size = _size(Decimal(str(now)), Decimal(str(before)), unit, style)
-    up = now > before
-    good = up is not any(part in metric for part in DOWN_IS_GOOD)
-    arrow: Literal["▲", "▼"] = "▲" if up else "▼"
-    words = f"{'up' if up else 'down'} {size} from {was}" if before else f"new, {was} before"
-    return Delta(arrow, size, "good" if good else "bad", words)
+def heads(values: Sequence[Value], unit: Unit, style: Style) -> tuple[str, ...]:
+    """The first column of a table: as ``text``, but times are said as exactly as their distance asks for."""
+    times = [value for value in values if isinstance(value, datetime)]
+    if unit is not Unit.DATETIME or len(times) != len(values):
+        return tuple(text(value, unit, style) for value in values)
+    return dates.labels(times, style)
 
 
-def _size(now: Decimal, before: Decimal, unit: Unit, style: Style) -> str:
-    change = abs(now - before)
-    if unit is Unit.FRACTION:
-        return f"{format_decimal(round(change * 100, 1), locale=style.locale)}\u00a0pp"
-    if unit is Unit.COUNT and min(abs(now), abs(before)) < SMALL:
-        return _number(change, unit, style)
-    if not before:
-        return "new"
-    share = change / abs(before)
-    return _percent(round(share, 2 if share >= 1 else 3), style)
+def delta(now: Value, before: Value, column: Column, style: Style) -> Delta | None:
+    """The change from ``before`` to ``now``; None for a column that has no numbers."""
+    if column.unit in (Unit.TEXT, Unit.DATE, Unit.DATETIME):
+        return None
+    new, old = _number(now), _number(before)
+    if new is None or old is None:
+        return Delta("", NONE, spoken="not comparable")
+    if new == old:
+        return Delta("", "same")
+    with _exact(new, old):
+        return _change(new, old, column, style)
 
 
-def _number(value: Decimal, unit: Unit, style: Style) -> str:
-    match unit:
-        case Unit.MONEY:
-            return _money(value / 100, style)
-        case Unit.SECONDS:
-            return _duration(round(value), style)
-        case Unit.FRACTION:
-            return _percent(round(value, 3), style)
-        case _:
-            return format_decimal(round(value, 2), locale=style.locale).replace(" ", "\u00a0")
+# ---- values ----------------------------------------------------------------------------------------------
 
 
-def _money(amount: Decimal, style: Style) -> str:
-    if abs(amount) < WHOLE_FROM and amount != int(amount):
-        printed = format_currency(amount, style.currency, locale=style.locale)
+def _number(value: Value) -> Decimal | None:
+    """The exact decimal number; None for what is no number."""
+    if value is None or isinstance(value, str | datetime):
+        return None
+    number = Decimal(str(value)) if isinstance(value, float) else Decimal(value)
+    return number if number.is_finite() else None
+
+
+def _exact(*numbers: Decimal) -> AbstractContextManager[Context]:
+    """Arithmetic wide enough for these numbers, with halves away from zero; Babel rounds by it too."""
+    digits = max(max(number.adjusted(), 0) + len(number.as_tuple().digits) for number in numbers)
+    return localcontext(Context(prec=2 * digits + 40, rounding=ROUND_HALF_UP))
+
+
+def _rounded(number: Decimal, places: int) -> Decimal:
+    """The number with so many decimals, never a negative zero."""
+    return number.quantize(Decimal(1).scaleb(-places)) + 0
+
+
+def _local(written: str, style: Style) -> str:
+    return style.digits(written).replace("-", MINUS).replace(" ", NBSP)
+
+
+def _decimal(number: Decimal, places: int, style: Style) -> str:
+    pattern = f"#,##0.{'0' * places}" if places else "#,##0"
+    if style.locale.decimal_formats[None].pattern.startswith("#,##,"):
+        pattern = f"#,#{pattern[1:]}"
+    return _local(
+        format_decimal(_rounded(number, places), pattern, style.locale, numbering_system=style.numbering), style
+    )
+
+
+def _count(number: Decimal, style: Style) -> str:
+    return _decimal(number, 0, style)
+
+
+def _plain(number: Decimal, style: Style) -> str:
+    rounded = _rounded(number, 2)
+    return _decimal(rounded, max(0, -int(rounded.normalize().as_tuple().exponent)), style)
+
+
+def _money(cents: Decimal, style: Style) -> str:
+    digits = get_currency_precision(style.currency)
+    amount = _rounded(cents / 100, digits)
+    if abs(amount) >= 1000 or amount == amount.to_integral_value():
+        digits = 0
+    pattern = style.locale.currency_formats["standard"].pattern
+    pattern = pattern.replace("0.00", f"0.{'0' * digits}" if digits else "0")
+    written = format_currency(
+        _rounded(amount, digits),
+        style.currency,
+        pattern,
+        style.locale,
+        currency_digits=False,
+        numbering_system=style.numbering,
+    )
+    return _local(written, style)
+
+
+def _seconds(number: Decimal, style: Style) -> str:
+    sign, size = (MINUS if number < 0 else ""), abs(number)
+    if _rounded(size, 1) < 10 and _rounded(size, 1) != size.to_integral_value():
+        return f"{sign}{_decimal(size, 1, style)}{NBSP}s"
+    whole = _rounded(size, 0)
+    if whole < 3600:
+        return sign + _pair(*divmod(whole, 60), ("min", "s"), style)
+    return sign + _pair(*divmod(_rounded(size / 60, 0), 60), ("h", "min"), style)
+
+
+def _pair(large: Decimal, small: Decimal, units: tuple[str, str], style: Style) -> str:
+    """Two parts of a duration; a part that is nothing is left out, unless both are."""
+    parts = [f"{_count(large, style)}{NBSP}{units[0]}"] if large else []
+    if small or not large:
+        parts.append(f"{_count(small, style)}{NBSP}{units[1]}")
+    return NBSP.join(parts)
+
+
+def _percent(fraction: Decimal, style: Style, *, places: int = 1) -> str:
+    pattern = style.locale.percent_formats[None].pattern
+    if places:
+        pattern = pattern.replace("0", f"0.{'0' * places}")
+    rounded = _rounded(fraction, places + 2)
+    return _local(format_percent(rounded, pattern, style.locale, numbering_system=style.numbering), style)
+
+
+_WRITERS: Mapping[Unit, Callable[[Decimal, Style], str]] = {
+    Unit.COUNT: _count,
+    Unit.MONEY: _money,
+    Unit.SECONDS: _seconds,
+    Unit.FRACTION: _percent,
+}
+
+
+# ---- changes ---------------------------------------------------------------------------------------------
+
+
+def _change(now: Decimal, before: Decimal, column: Column, style: Style) -> Delta:
+    more = now > before
+    arrow, spoken = ("▲", "up") if more else ("▼", "down")
+    if before == 0 and column.unit is not Unit.FRACTION:
+        return Delta("", "new", _tone(column.key, more, notable=True))
+    if column.unit is Unit.FRACTION:
+        size, unit = abs(now - before) * 100, "pp"
+        said = f"{_least(size, style)}{NBSP}pp"
+    elif column.unit is Unit.COUNT and min(abs(now), abs(before)) < SMALL:
+        size, unit = abs(now - before), ""
+        said = _plain(size, style)
     else:
-        pattern = style.locale.currency_formats["standard"].pattern.replace("0.00", "0")
-        printed = format_currency(
-            round(amount), style.currency, format=pattern, locale=style.locale, currency_digits=False
-        )
-    return printed.replace(" ", "\u00a0")
+        size, unit = abs(now - before) / abs(before) * 100, "%"
+        said = _relative(size, style)
+    return Delta(arrow, said, _tone(column.key, more, notable=size >= NOTABLE[unit]), spoken)
 
 
-def _percent(share: Decimal, style: Style) -> str:
-    return format_percent(share, locale=style.locale, decimal_quantization=False).replace(" ", "\u00a0")
+def _least(points: Decimal, style: Style) -> str:
+    """A difference in percentage points with one decimal; one that would be rounded to nothing is under 0.1."""
+    smallest = Decimal("0.1")
+    return _decimal(points, 1, style) if _rounded(points, 1) else f"<{_decimal(smallest, 1, style)}"
 
 
-def _duration(seconds: int, style: Style) -> str:
-    """The two largest units of three; exact, since a digest's durations are whole seconds."""
-    sign, seconds = ("-" if seconds < 0 else ""), abs(seconds)
-    hours, minutes = seconds // 3600, seconds // 60 % 60
-    parts = [(hours, "hour"), (minutes, "minute")] if hours else [(minutes, "minute"), (seconds % 60, "second")]
-    said = [format_unit(count, unit, length="narrow", locale=style.locale) for count, unit in parts if count]
-    said = said or [format_unit(0, "second", length="narrow", locale=style.locale)]
-    return sign + "\u00a0".join(said).replace(" ", "\u00a0")
+def _relative(percent: Decimal, style: Style) -> str:
+    """A change in per cent: one decimal under 100, none from there on, and no more than three digits."""
+    if percent >= Decimal("999.5"):
+        return f">{_percent(Decimal('9.99'), style, places=0)}"
+    if not _rounded(percent, 1):
+        return f"<{_percent(Decimal('0.001'), style)}"
+    return _percent(percent / 100, style, places=1 if _rounded(percent, 1) < 100 else 0)
 
 
-def bucket(at: datetime, hours: float, style: Style) -> str:
-    """A row of time by how far its rows lie apart: an hour, a day, a week's first day, or a month."""
-    skeletons = ((2, "Hm"), (36, "MMMEd"), (24 * 10, "yMMMd"))
-    skeleton = next((skeleton for most, skeleton in skeletons if hours < most), "yMMM")
-    return format_skeleton(skeleton, at, tzinfo=at.tzinfo, locale=style.locale)
+def _tone(metric: str, more: bool, *, notable: bool) -> Tone:
+    fits = [start for start in UP_IS_GOOD if metric.startswith(start)]
+    if not (fits and notable):
+        return "flat"
+    return "good" if UP_IS_GOOD[max(fits, key=len)] is more else "bad"

@@ -16,7 +16,7 @@ _AUTOMATIC = re.compile(
 _JOINER = "\u2060"
 """Takes no room and ends what GitHub would turn into a mention, a reference, a link or an emoji."""
 
-_FORMULA = re.compile(r"^\s*[=+\-@\t\r]")
+_FORMULA = re.compile(r"((?:^|[,;|])[\s\"]*)(?=[=+\-@])")
 
 
 def line(text: str) -> str:
@@ -26,7 +26,7 @@ def line(text: str) -> str:
 
 def markdown(text: str) -> str:
     """Text that GitHub shows as it is, wherever in a line, a heading or a table cell it stands."""
-    joined = _AUTOMATIC.sub(lambda found: found.group(0) + _JOINER, line(text))
+    joined = _AUTOMATIC.sub(lambda found: found.group(0) + _JOINER, line(text).strip())
     escaped = _MARKUP.sub(r"\\\1", joined)
     return _LINE_START.sub(lambda found: f"{found[1]}{_ordinal(found[2])}", escaped)
 
@@ -37,6 +37,4 @@ def _ordinal(mark: str) -> str:
 
 def cell(text: str) -> str:
     """Text that no spreadsheet takes for a formula, whichever separator it splits lines at."""
-    safe = line(text)
-    parts = re.split(r"([,;|])", safe)
-    return "'" + safe if any(_FORMULA.match(part) for part in parts[::2]) else safe
+    return _FORMULA.sub(r"\1'", line(text))

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-
-from babel import Locale
 
 from runner.model import Cell, Column, Digest, FailedSection, Period, Row, Section, Table, Unit
-from runner.render import numbers, words
-from runner.render.numbers import Delta, Style
+from runner.render import dates, numbers, style
+from runner.render.numbers import Delta
+from runner.render.style import Style
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,76 +70,67 @@ class View:
 
 def make(digest: Digest) -> View:
     """The digest in words."""
-    style = Style(Locale.parse(digest.locale), digest.currency)
+    look = style.of(digest)
     failed = sum(isinstance(section, FailedSection) for section in digest.sections)
     return View(
-        language=str(style.locale).replace("_", "-"),
+        language=look.language,
         title=digest.title,
         description=digest.description,
-        period=words.period(digest.period, style.locale),
-        compared=_listed(digest.compared, style),
+        period=dates.words(digest.period, look),
+        compared=_listed(digest.compared, digest.period, look),
         sample=digest.sample,
         missing=f"{failed} of {len(digest.sections)} reports missing" if failed else "",
         notes=digest.notes,
-        sections=tuple(_section(section, digest, style) for section in digest.sections),
-        provenance=tuple(_provenance(digest)),
+        sections=tuple(_section(section, digest, look) for section in digest.sections),
+        provenance=tuple(_provenance(digest, look)),
     )
 
 
-def _section(section: Section | FailedSection, digest: Digest, style: Style) -> SectionView:
+def _section(section: Section | FailedSection, digest: Digest, look: Style) -> SectionView:
     if isinstance(section, FailedSection):
         return SectionView(section.title, "", "", section.reason, ())
     own = section.period != digest.period or section.compared != digest.compared
     return SectionView(
         title=section.title,
-        period=words.period(section.period, style.locale) if own else "",
-        against=_listed(section.compared, style) if own or len(section.compared) > 1 else "",
+        period=dates.words(section.period, look) if own else "",
+        against=_listed(section.compared, section.period, look) if own or len(section.compared) > 1 else "",
         reason="",
-        tables=tuple(_table(table, style) for table in section.tables),
+        tables=tuple(_table(table, look) for table in section.tables),
     )
 
 
-def _table(table: Table, style: Style) -> TableView:
-    hours = _spacing(table)
+def _table(table: Table, look: Style) -> TableView:
+    heads = numbers.heads([row.head for row in table.rows], table.head.unit, look)
+    total = table.total
     return TableView(
         title=table.title,
         head=table.head.label,
         columns=tuple(column.label for column in table.columns),
-        rows=tuple(_row(row, table, style, hours) for row in table.rows),
-        total=_row(table.total, table, style, hours) if table.total else None,
+        rows=tuple(_row(head, row, table, look) for head, row in zip(heads, table.rows, strict=True)),
+        total=_row(numbers.text(total.head, Unit.TEXT, look), total, table, look) if total else None,
     )
 
 
-def _row(row: Row, table: Table, style: Style, hours: float) -> RowView:
-    at = isinstance(row.head, datetime) and table.head.unit is Unit.DATETIME
-    head = numbers.bucket(row.head, hours, style) if at and isinstance(row.head, datetime) else None
-    cells = zip(row.cells, table.columns, strict=True)
+def _row(head: str, row: Row, table: Table, look: Style) -> RowView:
     return RowView(
-        head if head is not None else numbers.text(row.head, table.head.unit, style),
-        tuple(_cell(cell, column, style) for cell, column in cells),
+        head, tuple(_cell(cell, column, look) for cell, column in zip(row.cells, table.columns, strict=True))
     )
 
 
-def _cell(cell: Cell, column: Column, style: Style) -> CellView:
-    deltas = (numbers.delta(cell.value, past, column.unit, style, metric=column.key) for past in cell.before)
-    return CellView(numbers.text(cell.value, column.unit, style), tuple(deltas))
+def _cell(cell: Cell, column: Column, look: Style) -> CellView:
+    deltas = (numbers.delta(cell.value, past, column, look) for past in cell.before)
+    return CellView(numbers.text(cell.value, column.unit, look), tuple(delta for delta in deltas if delta))
 
 
-def _spacing(table: Table) -> float:
-    """Hours between the last two rows of time (the first may be cut short); a single row is taken for a day."""
-    moments = [row.head for row in table.rows if isinstance(row.head, datetime)]
-    return (moments[-1] - moments[-2]).total_seconds() / 3600 if len(moments) > 1 else 24
+def _listed(periods: Sequence[Period], beside: Period, look: Style) -> str:
+    return " and ".join(dates.words(period, look, beside=beside) for period in periods)
 
 
-def _listed(periods: Sequence[Period], style: Style) -> str:
-    return " and ".join(words.period(period, style.locale) for period in periods)
-
-
-def _provenance(digest: Digest) -> Iterable[tuple[str, str]]:
+def _provenance(digest: Digest, look: Style) -> Iterable[tuple[str, str]]:
     """Where the numbers come from: enough to ask for them again."""
-    yield "Range", f"{words.exact(digest.period)}, {digest.timezone}"
+    yield "Range", dates.bounds(digest.period, look)
     for period in digest.compared:
-        yield "Compared with", words.exact(period)
-    yield "Data as of", words.moment(digest.as_of)
+        yield "Compared with", dates.bounds(period, look)
+    yield "Data as of", f"{dates.moment(digest.as_of, look)} ({dates.offset(digest.as_of, look)})"
     yield "Definition", digest.definition
-    yield "Requests", str(digest.requests)
+    yield "Requests", numbers.text(digest.requests, Unit.COUNT, look)

@@ -1,0 +1,224 @@
+"""Whole digests in every format: golden files, hostile data, the same bytes everywhere."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from runner import render
+from runner.model import Digest
+from runner.render import columns, plain, templating, view
+from tests.conftest import Golden
+from tests.render.digests import ALL, COMPARED, PLAIN, hostile
+
+HERE = Path(__file__).parent
+CORPORA = HERE.parents[1] / ".." / "shared" / "corpora"
+
+
+def made(digest: Digest, form: str) -> str:
+    (document,) = render.documents(digest, (form,))
+    assert document.name == f"digest.{form}"
+    return document.content.decode()
+
+
+@pytest.mark.parametrize("form", render.FORMATS)
+@pytest.mark.parametrize("name", ALL)
+def test_a_digest_looks_as_it_did(golden: Golden, name: str, form: str) -> None:
+    golden(HERE / "golden" / f"{name}.{form}", made(ALL[name], form).encode())
+
+
+@pytest.mark.parametrize("form", render.FORMATS)
+def test_sample_data_is_said_in_every_format(form: str) -> None:
+    assert "sample data" in made(PLAIN, form).lower()
+    assert "sample data" not in made(COMPARED, form).lower()
+
+
+@pytest.mark.parametrize("form", render.FORMATS)
+def test_a_part_that_failed_says_why_in_every_format(form: str) -> None:
+    assert "try later" in made(PLAIN, form)
+
+
+@pytest.mark.parametrize("form", ["html", "md", "txt"])
+def test_what_is_missing_is_counted_on_top(form: str) -> None:
+    assert "1 of 2 reports missing" in made(PLAIN, form)
+
+
+@pytest.mark.parametrize("form", ["html", "md", "txt"])
+def test_without_a_comparison_there_is_no_word_of_one(form: str) -> None:
+    text = made(PLAIN, form)
+    assert "▲" not in text
+    assert "ompared" not in text
+
+
+def test_html_asks_nothing_of_any_host_and_runs_nothing() -> None:
+    text = made(COMPARED, "html")
+    for word in ("http:", "https:", "<script", "<link", "url(", "@import", "src="):
+        assert word not in text
+
+
+def test_text_stays_within_80_columns_without_trailing_blanks() -> None:
+    for digest in ALL.values():
+        for line in made(digest, "txt").splitlines():
+            assert columns.width(line) <= 80
+            assert line == line.rstrip()
+
+
+def test_csv_is_one_line_a_number_with_raw_values() -> None:
+    lines = list(csv.DictReader(io.StringIO(made(COMPARED, "csv"), newline="")))
+    won = [line for line in lines if line["metric"].endswith("annualized_value") and line["key"] == "total"]
+    assert [(line["unit"], line["period"], line["value"]) for line in won] == [
+        ("cents:USD", "2026-W47", "2592576"),
+        ("cents:USD", "2026-W46", "2000000"),
+    ]
+    assert {line["value"] for line in lines if line["row"] == "Zoë" and line["period"].startswith("2025")} == {"", "0"}
+
+
+# ---- hostile data
+
+
+def corpus(*names: str) -> list[str]:
+    found = []
+    for name in names:
+        path = CORPORA / f"{name}.jsonl"
+        if path.is_file():
+            found += [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line]
+    return found
+
+
+HOSTILE = [
+    "<script>alert(1)</script>",
+    "a|b\n# c",
+    "`x`",
+    "[a](javascript:b)",
+    "@all #1 :tada: www.x.org",
+    "=1+1",
+    "{{ 7*7 }}",
+]
+HOSTILE += corpus("xss", "naughty-strings", "csv-formulas", "ssti", "sql-injection")
+
+
+class Shape(HTMLParser):
+    """The tags and attribute names of a page, without its texts."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[object] = []
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, [name for name, _ in attrs]))
+
+    def handle_endtag(self, tag: str) -> None:
+        self.tags.append(tag)
+
+    def handle_comment(self, _: str) -> None:
+        self.tags.append("comment")
+
+
+def test_no_name_changes_the_shape_of_the_page() -> None:
+    expected = Shape(made(hostile("Ann"), "html")).tags
+    for text in HOSTILE:
+        if plain.line(text).strip():
+            assert Shape(made(hostile(text), "html")).tags == expected, text
+
+
+def test_no_name_renders_as_markup_in_markdown() -> None:
+    parser = MarkdownIt("gfm-like", {"linkify": False})
+    expected = [token.type for token in parser.parse(made(hostile("Ann"), "md"))]
+    for text in HOSTILE:
+        if not plain.line(text).strip():
+            continue
+        tokens = parser.parse(made(hostile(text), "md"))
+        assert [token.type for token in tokens] == expected, text
+        inline = {child.type for token in tokens for child in token.children or []}
+        assert inline <= {"text", "text_special", "strong_open", "strong_close", "html_inline", "softbreak"}, text
+        html = {child.content for token in tokens for child in token.children or [] if child.type == "html_inline"}
+        assert html <= {"<br>", "<sub>", "</sub>"}, text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@ann",
+        "fix #12",
+        "see GH-12",
+        "http://x.example.com",
+        "www.x.example.com",
+        ":tada:",
+        "a1b2c3d",
+        "a@b.example.com",
+    ],
+)
+def test_github_makes_no_mention_reference_or_link_of_data(text: str) -> None:
+    assert "\u2060" in made(hostile(text), "md").splitlines()[0]
+
+
+def test_no_cell_is_a_formula_whichever_separator_opens_the_file() -> None:
+    for text in HOSTILE:
+        content = made(hostile(text), "csv")
+        for separator in (",", ";", "\t"):
+            for line in csv.reader(io.StringIO(content, newline=""), delimiter=separator):
+                bad = [cell for cell in line if cell.lstrip(' "').startswith(("=", "+", "@", "\t"))]
+                assert not bad, (text, separator)
+
+
+def test_templates_print_template_code_as_it_is() -> None:
+    for form in ("html", "md", "txt"):
+        assert "49" not in made(hostile("{{ 7*7 }}"), form).split("\n")[0]
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text())
+def test_any_text_renders_in_every_format(text: str) -> None:
+    for form in render.FORMATS:
+        content = made(hostile(text), form)
+        assert not any(char < " " and char not in "\r\n" for char in content)
+
+
+def test_a_template_cannot_reach_out_of_the_sandbox(tmp_path: Path) -> None:
+    (tmp_path / "digest.html.j2").write_text("{{ digest.__class__.__mro__ }}{{ ''.__class__ }}")
+    with pytest.raises(Exception, match="unsafe"):
+        templating.fill(tmp_path, "digest.html.j2", view.make(PLAIN))
+
+
+def test_an_unknown_name_in_a_template_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "digest.txt.j2").write_text("{{ digest.titel }}")
+    with pytest.raises(Exception, match="titel"):
+        templating.fill(tmp_path, "digest.txt.j2", view.make(PLAIN))
+
+
+@pytest.mark.slow
+def test_the_same_bytes_in_another_zone_locale_and_process() -> None:
+    code = (
+        "import hashlib; from runner import render; from tests.render.digests import ALL; "
+        "made = [file.content for each in ALL.values() for file in render.documents(each, tuple(render.FORMATS))]; "
+        "print(hashlib.sha256(b''.join(made)).hexdigest())"
+    )
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            cwd=HERE.parents[1],
+            env={"PATH": os.defpath, "TZ": zone, "LC_ALL": locale, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for zone, locale, seed in (
+            ("UTC", "C", "1"),
+            ("Asia/Tokyo", "de_DE.UTF-8", "2"),
+            ("America/Lima", "C.UTF-8", "3"),
+        )
+    }
+    assert len(said) == 1
