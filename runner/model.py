@@ -107,7 +107,10 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Spec:
-    """What the author of a definition meant. Everything in it has been checked."""
+    """What the author of a definition meant. Everything in it has been checked.
+
+    ``headline`` names the job whose first number leads the digest; empty: the first job.
+    """
 
     name: str
     title: str
@@ -120,6 +123,9 @@ class Spec:
     formats: tuple[str, ...]
     delivers: bool
     source: Source
+    headline: str = ""
+    owner: str = ""
+    tags: tuple[str, ...] = ()
 
 
 # ---- project ---------------------------------------------------------------------------------------------

@@ -95,6 +95,7 @@ def _blame(plan: Plan, one: Ask, error: ServiceError) -> Problem | None:
             continue
         path, said = one.job.places[setting], one.job.settings[setting]
         items = said if isinstance(said, list) else []
-        item = next((index for index, value in enumerate(items) if str(value) in text), None)
-        return plan.spec.source.problem(path if item is None else (*path, item), text, "refused-by-service")
+        named = [(text.index(str(value)), item) for item, value in enumerate(items) if str(value) in text]
+        place = (*path, min(named)[1]) if named else path  # the first one named; a message may go on to suggest others
+        return plan.spec.source.problem(place, text, "refused-by-service")
     return None

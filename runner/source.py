@@ -111,8 +111,8 @@ def _decode(file: str, content: bytes) -> str:
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = content[: error.start].decode("utf-8", "replace").removeprefix("\ufeff")
-        found = "UTF-16" if content.startswith(_UTF16) else f"the byte 0x{content[error.start]:02x} here"
+        before = error.object[: error.start].decode()
+        found = "UTF-16" if content.startswith(_UTF16) else f"the byte 0x{error.object[error.start]:02x} here"
         place = Location(file, *_place(before, len(before)))
         problem = Problem(f"{found} is not UTF-8", "encoding", place, hint="save the file as UTF-8")
         raise DefinitionError(problem) from error
@@ -189,7 +189,7 @@ class _Reader:
 
     def note(self, mark: Mark, message: str, rule: str, hint: str = "") -> None:
         """Keep a problem and read on, unless there are too many."""
-        end = self.text.rstrip()
+        end = self.text.rstrip(" \r\n")
         line, column = min(mark, _place(end, len(end)))  # the parser may point past the last line
         excerpt = self.text.split("\n", line)[line - 1].rstrip("\r")
         self.problems.append(Problem(message, rule, Location(self._file, line, column), excerpt, hint))
@@ -284,6 +284,8 @@ class _Reader:
         number = float(text) if found[1] or found[2] else int(text[:_DIGITS])
         if not isfinite(number) or (isinstance(number, int) and abs(number) > _LARGEST):
             self.note(mark, f"the number {text:.40} is too large to be exact", "number", "quote it to make it text")
+        elif isinstance(number, float) and number.is_integer():
+            return int(number)  # 1.0 and 1e3 are whole numbers, as JSON Schema has them
         return number
 
     def _ambiguous(self, text: str, mark: Mark) -> None:

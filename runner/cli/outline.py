@@ -52,7 +52,10 @@ def files(plan: Plan, output: Path) -> list[Path]:
 
 
 def _once(plan: Plan) -> list[Ask]:
-    return list({ask.query.key: ask for ask in reversed(plan.asks)}.values())[::-1]
+    first: dict[str, Ask] = {}
+    for ask in plan.asks:
+        first.setdefault(ask.query.key, ask)
+    return list(first.values())
 
 
 def _span(period: Period | None) -> str:

@@ -75,5 +75,7 @@ def _tell(plan: Plan, outcome: run.Outcome) -> None:
         click.echo(f"  {'failed' if failed else 'ok    '}  {section.job:{width}}  {said}", err=True)
     for failure in outcome.failures:
         click.echo(f"\n{failure.problem}\n" if failure.problem else f"  warning: {failure.reason}", err=True)
+    if plan.spec.delivers:
+        click.echo("  warning: not delivered; this version writes files only", err=True)
     for file in outcome.files:
         click.echo(str(project.shown(file.resolve())))

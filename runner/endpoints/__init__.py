@@ -46,7 +46,8 @@ def plan(spec: Spec, as_of: datetime) -> Plan:
     zone = ZoneInfo(spec.timezone)
     moment = Moment(as_of.astimezone(zone), zone, spec.week_start)
     asks = tuple(ask for job in spec.jobs for ask in ENDPOINTS[job.endpoint].asks(job, moment))
-    current, *compared = [ask.period for ask in asks if ask.job is spec.jobs[0] and ask.period is not None]
+    lead = next((job for job in spec.jobs if job.name == spec.headline), spec.jobs[0])
+    current, *compared = [ask.period for ask in asks if ask.job is lead and ask.period is not None]
     notes = dict.fromkeys(note for ask in asks for note in _notes(ask))
     return Plan(spec, moment.as_of, current, tuple(compared), asks, tuple(notes))
 

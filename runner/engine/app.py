@@ -116,14 +116,13 @@ class _App:
 
 _PATHS = Map(
     [Rule(ROOT + path, methods=[method], endpoint=handler) for method, path, handler in ROUTES],
-    strict_slashes=False,
     merge_slashes=False,
 )
 
 
 def _route(request: Request) -> tuple[Handler, dict[str, Any]]:
     try:
-        handler, parts = _PATHS.bind("engine").match(request.path, request.method)
+        handler, parts = _PATHS.bind("engine").match(f"{request.path.removesuffix('/')}/", request.method)
     except NotFound:
         raise NotFound("There is nothing at this path.") from None
     return handler, dict(parts)

@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Mapping
 
 from werkzeug import Request
-from werkzeug.exceptions import UnsupportedMediaType
+from werkzeug.exceptions import RequestEntityTooLarge, UnsupportedMediaType
 
 from runner.engine import moments
 from runner.engine.problems import REQUIRED, ValidationError
@@ -96,14 +96,22 @@ def body(request: Request) -> Fields:
     """The fields of a JSON request. 415 where it is not said to be JSON, 413 where it is too long, else 400."""
     if not request.is_json:
         raise UnsupportedMediaType("The body must be JSON, with Content-Type: application/json.")
-    request.max_content_length = LIMIT
     try:
-        data = json.loads(request.get_data(cache=False), parse_constant=_refuse_constant)
+        data = json.loads(_read(request), parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         raise ValidationError("The body is not JSON.") from None
     if not isinstance(data, dict):
         raise ValidationError("The body must be a JSON object.")
     return Fields(data)
+
+
+def _read(request: Request) -> bytes:
+    """The body, read to one byte beyond the limit: one that does not say its length would be cut off there unseen."""
+    request.max_content_length = LIMIT + 1
+    data = request.get_data(cache=False)
+    if len(data) > LIMIT:
+        raise RequestEntityTooLarge
+    return data
 
 
 def _refuse_constant(name: str) -> None:

@@ -36,11 +36,8 @@ _STARTS = (
     ("lead", "created"),
     ("opportunity", "created"),
 )
-_FIRSTS = " UNION ALL ".join(
-    f"SELECT MIN({column}) AS ts FROM {table}"  # noqa: S608 - made of the constants above
-    for table, column in _STARTS
-)
-_EARLIEST = f"SELECT MIN(r.ts) FROM ({_FIRSTS}) r"  # noqa: S608 - made of the constants above
+_FIRSTS = " UNION ALL ".join(f"SELECT MIN({column}) AS ts FROM {table}" for table, column in _STARTS)
+_EARLIEST = f"SELECT MIN(r.ts) FROM ({_FIRSTS}) r"
 
 
 @dataclass(frozen=True, slots=True)

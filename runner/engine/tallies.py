@@ -3,8 +3,6 @@
 Only text from the tables of this package and integers reach a statement.
 """
 
-# ruff: noqa: S608 - statements are made of the tables of this package and of integers, of nothing a request says
-
 from __future__ import annotations
 
 from collections import defaultdict

@@ -63,15 +63,17 @@ def read(where: Home, files: Iterable[Path]) -> tuple[list[Spec], list[Problem]]
     """The definitions that are right, and every problem of all files, warnings too, in file order."""
     specs: list[Spec] = []
     problems: list[Problem] = []
+    sources: list[Source] = []
     for file in files:
         try:
-            made, warnings = spec.read(load(file), where.project)
+            sources.append(load(file))
+            made, warnings = spec.read(sources[-1], where.project)
         except DefinitionError as error:
             problems += error.problems
         else:
             specs.append(made)
             problems += warnings
-    return specs, problems
+    return specs, [*problems, *spec.same_names(sources)]
 
 
 def load(file: Path) -> Source:

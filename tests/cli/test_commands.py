@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ def test_validate_names_the_place_the_line_and_the_remedy(call: Runner, project:
     write(project, BROKEN)
     ran = call("validate")
     assert ran.returncode == 2
-    assert "reports/one.yaml:3:59: " in ran.stdout
+    assert "reports/one.yaml:3:61: " in ran.stdout
     assert "did you mean 'metrics'?" in ran.stdout
     assert "   a: {endpoint" in ran.stdout
 
@@ -42,6 +43,14 @@ def test_validate_says_all_errors_of_all_files_in_file_order(call: Runner, proje
     assert files == sorted(files)
     assert set(files) == {"reports/a.yaml", "reports/b.yaml"}
     assert {"file", "line", "column", "severity", "rule", "message", "hint"} == set(found[0])
+
+
+def test_validate_refuses_two_definitions_of_one_name(call: Runner, project: Path) -> None:
+    (project / "reports" / "more").mkdir()
+    shutil.copy(project / "reports" / "weekly-sales.yaml", project / "reports" / "more" / "Weekly-Sales.yaml")
+    ran = call("validate", "reports")
+    assert ran.returncode == 2
+    assert "duplicate-name" in ran.stdout
 
 
 def test_validate_accepts_endpoints_that_do_not_run_yet(call: Runner, project: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
@@ -36,7 +35,7 @@ def test_when_one_file_cannot_be_written_the_old_ones_stay(tmp_path: Path) -> No
     with pytest.raises(RunnerError, match="could not write"):
         files.write(tmp_path, [Document("a.html", b"new"), Document("x" * 300, b"name too long")])
     assert (tmp_path / "a.html").read_bytes() == b"old"
-    assert os.listdir(tmp_path) == ["a.html"]
+    assert [path.name for path in tmp_path.iterdir()] == ["a.html"]
 
 
 def test_a_file_where_the_folder_should_be_is_an_error_that_names_it(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -121,6 +122,11 @@ def test_the_plan_is_named_after_its_first_job_s_period() -> None:
     made = plan(job(), job("month", range="last-month", compare="previous"))
     assert made.period.name == "2026-W47"
     assert made.compared == ()
+
+
+def test_a_headline_job_names_the_plan() -> None:
+    made = endpoints.plan(replace(spec(job(), job("month", range="last-month")), headline="month"), AS_OF)
+    assert made.period.name == "2026-10"
 
 
 def test_a_late_run_of_the_same_instant_asks_the_same() -> None:

@@ -13,7 +13,6 @@ SECONDS = "calls.outbound.all.sum_duration"
 AVERAGE = "calls.outbound.all.avg_duration"
 CONTACTED = "leads.contacted.all.count"
 WON = "opportunities.won.all.count"
-LOST = "opportunities.lost.all.count"
 REQUIRED = "This field is required."
 
 
@@ -68,13 +67,13 @@ def test_seven_days_have_a_row_each_also_where_nothing_happened() -> None:
         "data": [{"datetime": f"2026-11-{16 + n}T00:00:00+00:00", CALLS: 0, AVERAGE: None} for n in range(7)],
         "aggregations": {"totals": {CALLS: 0, AVERAGE: None}},
         "queries": {
-            "leads": dict.fromkeys(
-                (CALLS, AVERAGE),
-                [
+            "leads": {
+                key: [
                     'call(direction: "outbound" and outgoing_call_date >= "2026-11-16T00:00:00.000+0000"'
                     ' and outgoing_call_date < "2026-11-23T00:00:00.000+0000")'
-                ],
-            )
+                ]
+                for key in (CALLS, AVERAGE)
+            }
         },
     }
 
@@ -83,21 +82,15 @@ def test_seven_days_have_a_row_each_also_where_nothing_happened() -> None:
     ("offset", "first", "counts"),
     [
         pytest.param(None, "2026-11-16T00:00:00+00:00", [0, 3, 0], id="no header is UTC"),
-        pytest.param("-5", "2026-11-15T19:00:00-05:00", [0, 2, 1, 0], id="west"),
-        pytest.param("5.5", "2026-11-16T05:30:00+05:30", [0, 1, 2, 0], id="half an hour"),
-        pytest.param("-4.95", "2026-11-15T19:03:00-04:57", [0, 2, 1, 0], id="odd minutes"),
-        pytest.param("12.75", "2026-11-16T12:45:00+12:45", [0, 0, 3, 0], id="far east"),
+        pytest.param("-5", "2026-11-15T19:00:00-05:00", [0, 1, 2, 0], id="west"),
+        pytest.param("5.5", "2026-11-16T05:30:00+05:30", [0, 2, 1, 0], id="half an hour"),
+        pytest.param("-4.95", "2026-11-15T19:03:00-04:57", [0, 1, 2, 0], id="odd minutes"),
+        pytest.param("12.75", "2026-11-16T12:45:00+12:45", [0, 1, 2, 0], id="far east"),
     ],
 )
 def test_days_are_those_of_the_offset(offset: str | None, first: str, counts: list[int]) -> None:
     office = an_office()
     outbound(office, "2026-11-17T04:56:59.999999Z", "2026-11-17T18:29:59Z", "2026-11-17T18:30:00Z")
-    if offset == "5.5":
-        counts = [0, 2, 1, 0]
-    if offset in ("-5", "-4.95"):
-        counts = [0, 1, 2, 0]
-    if offset == "12.75":
-        counts = [0, 1, 2, 0]
     told = Api(office).report(
         offset, type="overview", metrics=[CALLS], datetime_range=between("2026-11-16T00:00:00Z", "2026-11-19T00:00:00Z")
     )
@@ -175,9 +168,9 @@ def test_contacted_leads_are_counted_once_per_bucket_and_once_in_total() -> None
 @pytest.mark.parametrize(
     ("offset", "counts"),
     [
-        pytest.param(None, [1, 1, 0], id="UTC"),
+        pytest.param(None, [1, 0, 1], id="UTC"),
         pytest.param("-5", [0, 1, 1, 0], id="local midnight is later in the west"),
-        pytest.param("5.5", [0, 1, 0], id="the first day began before the range in the east"),
+        pytest.param("5.5", [0, 0, 1, 0], id="the first day began before the range in the east"),
     ],
 )
 def test_a_plain_won_date_is_the_local_midnight_and_a_moment_is_itself(offset: str | None, counts: list[int]) -> None:
@@ -188,9 +181,7 @@ def test_a_plain_won_date_is_the_local_midnight_and_a_moment_is_itself(offset: s
     office.add("opportunity", status_type="won", user_no=0)
     days = between("2026-11-16T00:00:00Z", "2026-11-19T00:00:00Z")
     told = Api(office).report(offset, type="overview", metrics=[WON], datetime_range=days)
-    del counts
-    expected = {None: [1, 0, 1], "-5": [0, 1, 1, 0], "5.5": [0, 0, 1, 0]}[offset]
-    assert column(told, WON) == expected
+    assert column(told, WON) == counts
 
 
 def test_a_start_that_is_the_end_gives_no_rows_and_zero_totals() -> None:
@@ -470,6 +461,6 @@ def test_hostile_names_are_refused_without_reaching_a_statement() -> None:
 
 
 def test_a_refusal_of_many_names_stays_short() -> None:
-    many = [f"{n}{'x' * 500}" for n in range(2000)]
+    many = [f"{n}{'x' * 200}" for n in range(2000)]
     told = Api(an_office()).refusal(**GOOD | {"metrics": many, "users": many})
     assert all(len(text) < 2000 for text in told.values())

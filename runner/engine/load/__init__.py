@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
 
 import duckdb
 
@@ -17,22 +17,22 @@ from runner.engine import store
 from runner.engine.layout import TABLES, VERSION
 from runner.engine.load import facts, files, objects, staging
 from runner.engine.load.files import BadRow
+from runner.engine.load.staging import Listener
 from runner.errors import RunnerError
 
-Listener: TypeAlias = Callable[[str, int, int], None]
-"""Hears how far the load is: what, steps done, steps in all."""
+__all__ = ["BadRow", "Listener", "Loaded", "load"]
 
-STEPS = 12
-MEMORY = "1500MB"
+MEMORY = "400MB"
 """What SQL may hold before it goes to disk."""
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What a load came to: rows per table of the store, and the rows of the dump that were left out."""
+    """What a load came to: rows per table of the store, the rows of the dump left out, the names of files not read."""
 
     rows: Mapping[str, int]
     skipped: tuple[BadRow, ...]
+    ignored: tuple[str, ...]
 
 
 def load(dump: Path, target: Path, *, skip_bad: bool = False, progress: Listener = lambda *_: None) -> Loaded:
@@ -41,71 +41,66 @@ def load(dump: Path, target: Path, *, skip_bad: bool = False, progress: Listener
     A bad row stops the load, unless ``skip_bad``: then it is left out and listed.
     """
     found = files.find(dump)
+    try:
+        _refuse_others(target)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as temporary:
+            scratch = Path(temporary)
+            (scratch / "store").mkdir()
+            rows, skipped = _fill(found, scratch, skip_bad=skip_bad, progress=progress)
+            _place(scratch, target)
+    except OSError as error:
+        raise RunnerError(f"{target}: could not be written: {error.strerror or error}") from error
+    except duckdb.Error as error:
+        raise RunnerError(f"{target}: could not be made: {error}") from error
+    return Loaded(rows, tuple(skipped), files.strangers(dump))
+
+
+def _refuse_others(target: Path) -> None:
+    """RunnerError where the new store would take the place of other things, or cannot have that name."""
     if "?" in str(target):
         raise RunnerError(
             f"{target}: a store's path cannot have a '?' in it (DuckDB reads it as its own); name another"
         )
-    target.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=f".{target.name}.") as temporary:
-            scratch = Path(temporary)
-            (scratch / "store").mkdir()
-            loaded = _fill(found, scratch, skip_bad=skip_bad, step=_Steps(progress))
-            _place(scratch, target)
-    except OSError as error:
-        raise RunnerError(f"{target}: could not be written: {error.strerror or error}") from error
-    return loaded
+    if target.exists() and any(target.iterdir()) and not (target / store.MANIFEST).is_file():
+        raise RunnerError(f"{target}: holds other things than a store; name another folder")
 
 
-class _Steps:
-    """Counts the steps of a load for whoever listens."""
-
-    def __init__(self, progress: Listener) -> None:
-        self._progress = progress
-        self._done = 0
-
-    def __call__(self, what: str) -> None:
-        """A step begins."""
-        self._done += 1
-        self._progress(f"loading {what}", min(self._done, STEPS), STEPS)
-
-
-def _fill(found: Mapping[str, files.File], scratch: Path, *, skip_bad: bool, step: Callable[[str], None]) -> Loaded:
-    """Read everything and write the whole store into ``scratch``/store."""
+def _fill(
+    found: Mapping[str, files.File], scratch: Path, *, skip_bad: bool, progress: Listener
+) -> tuple[dict[str, int], list[BadRow]]:
+    """Read everything and write the whole store into ``scratch``/store; gives rows per table and rows left out."""
     folder = scratch / "store"
-    with duckdb.connect(str(scratch / "staging.duckdb")) as connection:
-        connection.execute(f"SET memory_limit = '{MEMORY}'; SET TimeZone = 'UTC'")
+    done = itertools.count(1)
+    with duckdb.connect() as connection:
+        connection.execute(f"SET memory_limit = '{MEMORY}'; SET temp_directory = '{_quoted(scratch / 'spill')}'")
+        connection.execute(
+            "SET TimeZone = 'UTC'; SET enable_progress_bar = true; SET enable_progress_bar_print = false"
+        )
         connection.execute(f"ATTACH '{_quoted(folder / store.CACHE)}' AS store")
         store.create(connection, "store")
-        step("users, pipelines and statuses")
         resources, skipped = objects.read(found, skip_bad=skip_bad)
-        step("leads and activities")
-        skipped += staging.stage(connection, found, scratch, skip_bad=skip_bad)
+        connection.execute("SET preserve_insertion_order = false")
+        skipped += staging.stage(connection, found, scratch, skip_bad=skip_bad, progress=progress)
+        connection.execute("SET preserve_insertion_order = true")
         objects.write(connection, resources)
-        facts.write(connection, step)
+        facts.write(connection, lambda: progress("tables", next(done), facts.STEPS))
         rows = {table: staging.one(connection, f"SELECT COUNT(*) FROM store.{table}") for table in TABLES}
-        step("store")
         for table in TABLES:
             target = _quoted(folder / f"{table}.parquet")
             connection.execute(f"COPY (SELECT * FROM store.{table} ORDER BY rowid) TO '{target}' (COMPRESSION zstd)")
         connection.execute("DETACH store")
-    manifest = {"layout": VERSION, "rows": rows}
+    manifest = {"layout": VERSION, "rows": rows, "source": [file.path.name for file in found.values()]}
     (folder / store.MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    return Loaded(rows, tuple(skipped))
+    return rows, skipped
 
 
 def _place(scratch: Path, target: Path) -> None:
     """Bring the new store to disk and put it where the old one was."""
     new = scratch / "store"
     for path in (*new.iterdir(), new):
-        handle = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+        _sync(path)
     if target.exists():
-        if any(target.iterdir()) and not (target / store.MANIFEST).is_file():
-            raise RunnerError(f"{target}: holds other things than a store; name another folder")
         target.rename(scratch / "old")
     try:
         new.rename(target)
@@ -113,7 +108,16 @@ def _place(scratch: Path, target: Path) -> None:
         if (scratch / "old").exists():
             (scratch / "old").rename(target)
         raise
+    _sync(target.parent)
     shutil.rmtree(scratch / "old", ignore_errors=True)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _quoted(path: Path) -> str:

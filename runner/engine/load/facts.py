@@ -19,14 +19,15 @@ _ACTIVITIES = {
     "call": (
         "Call",
         "happened",
-        "a.direction, CASE WHEN a.direction <> 'outbound' THEN NULL WHEN a.source = 'External' THEN 'external' "
-        "WHEN a.call_method = 'power' THEN 'power_dialer' WHEN a.call_method = 'predictive' THEN 'predictive_dialer' "
+        "a.direction, CASE WHEN a.direction IS DISTINCT FROM 'outbound' THEN NULL "
+        "WHEN a.source = 'External' THEN 'external' WHEN a.call_method = 'power' THEN 'power_dialer' "
+        "WHEN a.call_method = 'predictive' THEN 'predictive_dialer' "
         "ELSE 'regular' END, coalesce(a.duration, 0), a.source, a.call_method, a.disposition",
     ),
     "email": (
         "Email",
         "CASE WHEN direction = 'outgoing' AND status = 'sent' THEN coalesce(date_sent, happened) ELSE happened END",
-        "a.direction, a.status, CASE WHEN a.direction <> 'outgoing' THEN NULL "
+        "a.direction, a.status, CASE WHEN a.direction IS DISTINCT FROM 'outgoing' THEN NULL "
         "WHEN a.sequence_id IS NOT NULL THEN 'sequences' WHEN a.bulk_email_action_id IS NOT NULL THEN 'bulk' "
         "ELSE 'manual' END, a.date_sent, coalesce(a.opens, 0), coalesce(a.has_reply, 0), a.template_id",
     ),
@@ -44,7 +45,7 @@ _ACTIVITIES = {
 _LEAD = f"""
     INSERT INTO store.lead
     SELECT row_number() OVER (ORDER BY l.date_created, l.id) - 1, l.id, coalesce(l.display_name, l.name), s.no,
-        l.date_created, l.date_created // {SLOT}, u.no
+        l.date_created, floored(l.date_created, {SLOT}), u.no
     FROM s_lead l LEFT JOIN store.lead_status s ON s.id = l.status_id
     LEFT JOIN store.user_account u ON u.id = l.created_by ORDER BY 1
 """
@@ -52,7 +53,7 @@ _LEAD = f"""
 _OPPORTUNITY = f"""
     INSERT INTO store.opportunity
     SELECT row_number() OVER (ORDER BY o.date_created, o.id) - 1, o.id, l.no, u.no, c.no,
-        o.date_created, o.date_created // {SLOT}, s.no, coalesce(o.status_type, s.type),
+        o.date_created, floored(o.date_created, {SLOT}), s.no, coalesce(o.status_type, s.type),
         o.value, coalesce(o.value_period, 'one_time'), o.value_currency,
         coalesce(o.value, 0) * CASE o.value_period WHEN 'monthly' THEN 12 ELSE 1 END, coalesce(o.confidence, 0),
         o.date_won, o.date_won_day, o.date_lost, o.date_lost_day
@@ -69,20 +70,19 @@ _LOST = """
 """
 
 
-def write(connection: duckdb.DuckDBPyConnection, step: Callable[[str], None]) -> None:
-    """Fill the tables of objects, activities, spans and the calendar of the attached ``store``."""
-    step("leads and opportunities")
-    connection.execute(_LEAD)
-    connection.execute(_OPPORTUNITY)
-    step("histories")
-    connection.execute(_spans("lead", "store.lead", "a.lead_id"))
-    connection.execute(_spans("opportunity", "store.opportunity", "a.opportunity_id"))
-    connection.execute(_LOST)
-    for table in _ACTIVITIES:
-        step(f"{table} activities")
-        connection.execute(_activity(table))
-    step("calendar")
-    connection.execute(_CALENDAR)
+_FLOORED = "CREATE TEMP MACRO floored(x, size) AS (x - (x % size + size) % size) // size"
+"""Division rounded down; SQL's own rounds moments before 1970 up."""
+
+
+def write(connection: duckdb.DuckDBPyConnection, step: Callable[[], None]) -> None:
+    """Fill the tables of objects, activities, spans and the calendar of the attached ``store``.
+
+    ``step`` hears of each of the ``STEPS`` when it is done.
+    """
+    connection.execute(_FLOORED)
+    for statement in _STATEMENTS:
+        connection.execute(statement)
+        step()
 
 
 def _activity(table: str) -> str:
@@ -91,7 +91,7 @@ def _activity(table: str) -> str:
     rows = f"SELECT *, {ts} AS ts FROM (SELECT *, {happened} AS happened FROM s_activity WHERE _type = '{kind}')"
     return f"""
         INSERT INTO store.{table}
-        SELECT row_number() OVER (ORDER BY a.ts, a.id) - 1, a.id, l.no, u.no, a.ts, a.ts // {SLOT},
+        SELECT row_number() OVER (ORDER BY a.ts, a.id) - 1, a.id, l.no, u.no, a.ts, floored(a.ts, {SLOT}),
             a.happened, a.date_created{", " if columns else ""}{columns}
         FROM ({rows}) a LEFT JOIN store.lead l ON l.id = a.lead_id LEFT JOIN store.user_account u ON u.id = a.user_id
         ORDER BY a.ts, a.id
@@ -129,28 +129,39 @@ def _spans(name: str, objects: str, owner: str) -> str:
     """
 
 
-_SLOTS = " UNION ALL ".join(
-    f"SELECT min({slot}) AS low, max({slot}) AS high FROM store.{table}"
-    for table, slot in (
-        *((table, "slot") for table in _ACTIVITIES),
-        ("lead", "created_slot"),
-        ("opportunity", "created_slot"),
-        ("opportunity", f"won_ts // {SLOT}"),
-        ("opportunity", f"lost_ts // {SLOT}"),
-        ("opportunity", "won_day * 96"),
-        ("opportunity", "lost_day * 96"),
+_DAYS = " UNION ".join(
+    f"SELECT floored({moment}, {size}) AS day FROM store.{table}"
+    for table, moment, size in (
+        *((table, "slot", 96) for table in _ACTIVITIES),
+        ("lead", "created_slot", 96),
+        ("opportunity", "created_slot", 96),
+        ("opportunity", "won_ts", 96 * SLOT),
+        ("opportunity", "lost_ts", 96 * SLOT),
+        ("opportunity", "won_day", 1),
+        ("opportunity", "lost_day", 1),
     )
 )
 
 _CALENDAR = f"""
     INSERT INTO store.calendar
-    SELECT slot, slot // 4, day, (day + 3) // 7, (day + 4) // 7,
+    SELECT slot, floored(slot, 4), day, floored(day + 3, 7), floored(day + 4, 7),
         (year(date) - 1970) * 12 + month(date) - 1, (year(date) - 1970) * 4 + quarter(date) - 1, year(date) - 1970
     FROM (
-        SELECT slot::INTEGER AS slot, (slot // 96)::INTEGER AS day, DATE '1970-01-01' + (slot // 96)::INTEGER AS date
-        FROM (SELECT unnest(range(low, high)) AS slot FROM (
-            SELECT (min(low) // 96 - 2) * 96 AS low, (max(high) // 96 + 3) * 96 AS high FROM ({_SLOTS})
-        ))
+        SELECT unnest(range(day * 96, day * 96 + 96)) AS slot, day, DATE '1970-01-01' + day AS date
+        FROM (SELECT DISTINCT (day + unnest(range(-2, 3)))::INTEGER AS day FROM ({_DAYS}) WHERE day IS NOT NULL)
     )
     ORDER BY slot
 """
+"""The days of the data with two on either side of each: one date in a far century does not bring all years between."""
+
+_STATEMENTS = (
+    _LEAD,
+    _OPPORTUNITY,
+    _spans("lead", "store.lead", "a.lead_id"),
+    _spans("opportunity", "store.opportunity", "a.opportunity_id"),
+    _LOST,
+    *map(_activity, _ACTIVITIES),
+    _CALENDAR,
+)
+
+STEPS = len(_STATEMENTS)

@@ -7,15 +7,20 @@ bad row what is wrong with it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-MOMENT = r"^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)?)?$"
-WHOLE = r"^-?\d{1,18}(\.0+)?$"
+_CLOCK = r"([01]\d|2[0-3])"
+MOMENT = rf"^\d{{4}}-\d\d-\d\d([T ]{_CLOCK}:\d\d(:\d\d(\.\d{{1,9}})?)?(Z|[+-]{_CLOCK}(:?[0-5]\d)?)?)?$"
+WHOLE = r"^-?\d{1,15}(\.0+)?$"
+PERCENT = r"^(\d{1,2}|100)(\.0+)?$"
+
+YEARS = range(2, 9999)
+"""Years of moments, in UTC: the outermost two are left out, so that a shift by an offset stays inside the calendar."""
 
 _MOMENT = re.compile(MOMENT, re.ASCII)
-_WHOLE = re.compile(WHOLE, re.ASCII)
+_NUMBERS = {"whole": re.compile(WHOLE, re.ASCII), "percent": re.compile(PERCENT, re.ASCII)}
 
 FIELDS: Mapping[str, Mapping[str, str]] = {
     "lead": {
@@ -25,11 +30,11 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "opportunity": {
         "id": "id", "date_updated": "moment", "lead_id": "text", "user_id": "text", "created_by": "text",
         "date_created": "moment!", "status_id": "text", "status_label": "text", "status_type": "text",
-        "value": "whole", "value_period": "text", "value_currency": "text", "confidence": "whole",
+        "value": "whole", "value_period": "text", "value_currency": "text", "confidence": "percent",
         "date_won": "moment", "date_lost": "moment",
     },
     "activity": {
-        "id": "id", "date_updated": "moment", "_type": "text", "lead_id": "text", "user_id": "text",
+        "id": "id", "date_updated": "moment", "_type": "text!", "lead_id": "text", "user_id": "text",
         "date_created": "moment", "activity_at": "moment", "date_sent": "moment", "starts_at": "moment",
         "direction": "text", "status": "text", "duration": "whole", "source": "text", "call_method": "text",
         "disposition": "text", "opens": "list", "has_reply": "flag", "template_id": "text", "sequence_id": "text",
@@ -41,9 +46,28 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "last_name": "text", "email": "text", "statuses": "list", "memberships": "list", "inactive_memberships": "list",
         "members": "list",
     },
+    "member": {"user_id": "text", "user_full_name": "text", "user_email": "text"},
 }  # fmt: skip
 """Resource -> field -> kind. ``!`` must be there; ``id`` is text that must be there and not be empty. ``object`` is any
-of the few objects of an organization."""
+of the few objects of an organization, ``member`` one in its lists of users."""
+
+_CHANGE = ("old_status_id", "new_status_id", "old_status_label", "new_status_label")
+
+TYPES: Mapping[str, tuple[str, ...]] = {
+    "Call": ("direction", "duration", "source", "call_method", "disposition"),
+    "Email": (
+        "direction", "status", "date_sent", "opens", "has_reply", "template_id", "sequence_id", "bulk_email_action_id"
+    ),
+    "SMS": ("direction", "status", "date_sent"),
+    "Meeting": ("status", "duration", "starts_at"),
+    "Note": (),
+    "TaskCompleted": (),
+    "LeadStatusChange": _CHANGE,
+    "OpportunityStatusChange": (*_CHANGE, "opportunity_id", "old_status_type", "new_status_type"),
+}  # fmt: skip
+"""Type of activity -> the fields of its own. Activities of other types are passed over."""
+
+_OWN = {name for names in TYPES.values() for name in names}
 
 STAGED = ("lead", "opportunity", "activity")
 """The resources that SQL reads, many millions of rows if need be."""
@@ -54,49 +78,72 @@ NESTED = {"opportunities": "opportunity", "activities": "activity"}
 _WORDS = {
     "id": "text that is not empty",
     "text": "text",
-    "moment": "an ISO 8601 date or datetime",
-    "whole": "a whole number",
+    "moment": f"an ISO 8601 date or datetime of the years {YEARS.start} to {YEARS.stop - 1}",
+    "whole": "a whole number of at most 15 digits",
+    "percent": "a whole number from 0 to 100",
     "flag": "true or false",
     "list": "a list",
 }
 
 _SQL = {
-    "id": "(VALUE[1] = '\"' AND (VALUE ->> '$') <> '')",
-    "text": "(VALUE[1] = '\"')",
+    "id": "(starts_with(VALUE, '\"') AND (VALUE ->> '$') <> '')",
+    "text": "(starts_with(VALUE, '\"'))",
     "moment": (
-        f"(VALUE[1] = '\"' AND regexp_matches(VALUE ->> '$', '{MOMENT}') "
-        "AND TRY_CAST(VALUE ->> '$' AS TIMESTAMPTZ) IS NOT NULL)"
+        f"(starts_with(VALUE, '\"') AND regexp_matches(VALUE ->> '$', '{MOMENT}') "
+        f"AND TRY_CAST(VALUE ->> '$' AS TIMESTAMPTZ) >= TIMESTAMPTZ '{YEARS.start:04}-01-01' "
+        f"AND TRY_CAST(VALUE ->> '$' AS TIMESTAMPTZ) < TIMESTAMPTZ '{YEARS.stop:04}-01-01')"
     ),
     "whole": f"regexp_matches(VALUE, '{WHOLE}')",
+    "percent": f"regexp_matches(VALUE, '{PERCENT}')",
     "flag": "(VALUE IN ('true', 'false'))",
-    "list": "(VALUE[1] = '[')",
+    "list": "starts_with(VALUE, '[')",
 }
 """Kind -> SQL that is true of a good value; ``VALUE`` stands for an expression of its JSON text."""
 
 
-def sound(kind: str, value: str) -> str:
-    """SQL that is true where the JSON text ``value`` (an expression) is absent or of that kind."""
-    good = _SQL[kind.removesuffix("!")].replace("VALUE", value)
-    given = f"coalesce({value} <> 'null', false)"
-    return f"({given} AND {good})" if _required(kind) else f"(NOT {given} OR {good})"
+def sound(resource: str) -> str:
+    """SQL that is true of an object without fault, from columns that hold the JSON text of its fields."""
+    if resource != "activity":
+        return _conjunction(_sound(kind, name) for name, kind in FIELDS[resource].items())
+    checks = [_sound(kind, name) for name, kind in FIELDS[resource].items() if name not in _OWN]
+    for name in sorted(_OWN):
+        types = [kind for kind, names in TYPES.items() if name in names]
+        checks.append(f"(NOT {of_types(*types)} OR {_sound(FIELDS[resource][name], name)})")
+    sent = f"({of_types('Email', 'SMS')} AND {_given('date_sent')})"
+    starts = f"({of_types('Meeting')} AND {_given('starts_at')})"
+    checks.append(f"({_given('activity_at')} OR {_given('date_created')} OR {sent} OR {starts})")
+    passed_over = f"{_sound('text!', '_type')} AND NOT {of_types(*TYPES)}"
+    return f"(({passed_over}) OR {_conjunction(checks)})"
+
+
+def of_types(*types: str) -> str:
+    """SQL that is true of an activity of one of ``types``, from a column that holds the JSON text of its type."""
+    named = ", ".join(f"'\"{name}\"'" for name in types)
+    return f"coalesce(_type::VARCHAR IN ({named}), false)"
 
 
 def fault(resource: str, row: Any) -> str:
     """What is wrong with an object of a dump; empty when nothing is."""
     if not isinstance(row, dict):
         return "not an object"
-    for name, kind in FIELDS[resource].items():
-        value = row.get(name)
-        if value is None and not _required(kind):
-            continue
-        if value is None:
-            return f"no {name}"
-        if not _good(kind.removesuffix("!"), value):
-            return f"{name} is not {_WORDS[kind.removesuffix('!')]}"
-    if resource == "activity" and not any(row.get(date) for date in ("activity_at", "date_created", *_own(row))):
+    kind = row.get("_type")
+    if resource == "activity" and isinstance(kind, str) and kind not in TYPES:
+        return ""
+    own = TYPES.get(kind, ()) if isinstance(kind, str) else ()
+    for name in FIELDS[resource]:
+        needed = resource != "activity" or name not in _OWN or name in own
+        if needed and (reason := _fault(FIELDS[resource][name], name, row.get(name))):
+            return reason
+    if resource == "activity" and not any(row.get(date) for date in ("activity_at", "date_created", *_dates(own))):
         return "no date"
     lists = [key for key in NESTED if resource == "lead" and not isinstance(row.get(key), list | None)]
     return f"{lists[0]} is not a list" if lists else ""
+
+
+def identity(row: Any) -> str:
+    """The id of an object, fit to be printed; empty where it has none."""
+    found = row.get("id") if isinstance(row, dict) else None
+    return found.encode("utf-8", "replace").decode() if isinstance(found, str) else ""
 
 
 def instant(text: str) -> datetime:
@@ -105,9 +152,29 @@ def instant(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _own(row: Mapping[str, Any]) -> tuple[str, ...]:
+def _conjunction(checks: Iterable[str]) -> str:
+    return f"({' AND '.join(checks)})"
+
+
+def _given(name: str) -> str:
+    return f"{name} IS NOT NULL"
+
+
+def _sound(kind: str, name: str) -> str:
+    good = _SQL[kind.removesuffix("!")].replace("VALUE", f"{name}::VARCHAR")
+    return f"({_given(name)} AND {good})" if _required(kind) else f"({name} IS NULL OR {good})"
+
+
+def _fault(kind: str, name: str, value: Any) -> str:
+    if value is None:
+        return f"no {name}" if _required(kind) else ""
+    kind = kind.removesuffix("!")
+    return "" if _good(kind, value) else f"{name} is not {_WORDS[kind]}"
+
+
+def _dates(own: tuple[str, ...]) -> tuple[str, ...]:
     """The type's own date, which says when such an activity happened."""
-    return {"Email": ("date_sent",), "SMS": ("date_sent",), "Meeting": ("starts_at",)}.get(row.get("_type") or "", ())
+    return tuple(name for name in ("date_sent", "starts_at") if name in own)
 
 
 def _required(kind: str) -> bool:
@@ -122,8 +189,9 @@ def _good(kind: str, value: Any) -> bool:
             return isinstance(value, str) and _encodable(value)
         case "moment":
             return isinstance(value, str) and _is_moment(value)
-        case "whole":
-            return not isinstance(value, bool) and isinstance(value, int | float) and bool(_WHOLE.match(repr(value)))
+        case "whole" | "percent":
+            number = isinstance(value, int | float) and not isinstance(value, bool)
+            return number and bool(_NUMBERS[kind].match(repr(value)))
         case "flag":
             return isinstance(value, bool)
         case _:
@@ -134,10 +202,9 @@ def _is_moment(text: str) -> bool:
     if not _MOMENT.match(text):
         return False
     try:
-        datetime.fromisoformat(text)
-    except ValueError:
+        return instant(text).astimezone(UTC).year in YEARS
+    except (ValueError, OverflowError):  # the second where UTC is out of any calendar
         return False
-    return True
 
 
 def _encodable(text: str) -> bool:

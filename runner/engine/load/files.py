@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import json
+import math
 import re
 import zlib
 from collections.abc import Iterator
@@ -53,7 +54,7 @@ class BadRow:
 def find(dump: Path) -> dict[str, File]:
     """The dump's files by resource; RunnerError when there is none, or two of one resource."""
     found: dict[str, File] = {}
-    for path in sorted(dump.iterdir()):
+    for path in _listed(dump):
         resource = path.name.partition(".")[0]
         if resource not in (*SMALL, *LARGE) or path.name.removeprefix(resource) not in ENDINGS:
             continue
@@ -61,20 +62,38 @@ def find(dump: Path) -> dict[str, File]:
             raise RunnerError(f"{dump}: both {found[resource].path.name} and {path.name}; keep one of them")
         found[resource] = File(resource, path)
     if not found:
-        raise RunnerError(f"{dump}: no data; a dump has files such as lead.json, user.json, activity.ndjson.gz")
+        expected = f"one file each of {' '.join((*SMALL, *LARGE))}, ending in {' '.join(ENDINGS)}"
+        raise RunnerError(f"{dump}: no data; a dump has files such as lead.json or activity.ndjson.gz: {expected}")
     return found
+
+
+def strangers(dump: Path) -> tuple[str, ...]:
+    """The names in the folder that are no file of a dump, ``activities.json`` for one; they are not read."""
+    known = {f"{resource}{ending}" for resource in (*SMALL, *LARGE) for ending in ENDINGS}
+    return tuple(path.name for path in _listed(dump) if path.name not in known)
+
+
+def _listed(dump: Path) -> list[Path]:
+    try:
+        return sorted(dump.iterdir())
+    except OSError as error:
+        raise RunnerError(f"{dump}: cannot be read: {error.strerror}") from error
 
 
 def is_array(file: File) -> bool:
     """Whether the file is one JSON array (else it is one object after the other)."""
     with _opened(file) as stream:
-        return _piece(file, stream).removeprefix(codecs.BOM_UTF8).lstrip()[:1] == b"["
+        first = _piece(file, stream).removeprefix(codecs.BOM_UTF8).lstrip()[:1]
+    if not first and ".ndjson" not in file.path.suffixes:
+        raise RunnerError(f"{file.path}: empty; a file without rows is [] or has the ending .ndjson")
+    return first == b"["
 
 
 def rows(file: File) -> Iterator[tuple[int, Any, str]]:
     """Every row with the line it begins at: (line, object, ""), or (line, None, why) where it is no JSON.
 
-    Reading goes on after a bad line of NDJSON; an array cannot be read past a fault, which is its last row then.
+    Reading goes on after a bad line of NDJSON; an array cannot be read past a fault, which is its last row then. An
+    object that is a page of the API, ``{"data": [...]}`` without an id, stands for the rows in it.
     """
     array = is_array(file)
     with _opened(file) as stream:
@@ -91,11 +110,14 @@ def _values(text: _Text, *, array: bool) -> Iterator[tuple[int, Any, str]]:
             return
         line = text.line()
         try:
-            yield line, text.take(), ""
+            value = text.take()
         except (ValueError, RecursionError) as error:
             yield line, None, f"not JSON: {_brief(error)}"
             if array or not text.skip_line():
                 return
+            continue
+        paged = not array and isinstance(value, dict) and "id" not in value and isinstance(value.get("data"), list)
+        yield from ((line, row, "") for row in (value["data"] if paged else [value]))
     if array:
         yield text.line(), None, "not JSON: the array is not closed"
 
@@ -107,7 +129,7 @@ class _Text:
         self._file = file
         self._stream = stream
         self._decoder = codecs.getincrementaldecoder("utf-8-sig")("surrogateescape")
-        self._json = json.JSONDecoder(parse_constant=_no_constant)
+        self._json = json.JSONDecoder(parse_constant=_no_constant, parse_float=_finite)
         self._lines = 1
         self._counted = 0
         self._ended = False
@@ -188,6 +210,13 @@ def _piece(file: File, stream: BinaryIO) -> bytes:
 
 def _no_constant(name: str) -> NoReturn:
     raise ValueError(f"{name} is no number of JSON")
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError("a number beyond all bounds")
+    return number
 
 
 def _brief(error: Exception) -> str:

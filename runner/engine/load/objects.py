@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import duckdb
 
+from runner.engine.layout import TABLES
 from runner.engine.load import fields, files
 from runner.engine.load.files import BadRow, File
+from runner.engine.load.staging import refusal
 from runner.errors import RunnerError
 
 Row = dict[str, Any]
 Resources = Mapping[str, list[Row]]
+
+_LISTS = {"statuses": "object", "memberships": "member", "inactive_memberships": "member", "members": "member"}
+"""Key of an object -> what it lists."""
 
 _PEOPLE = """
     SELECT created_by FROM s_lead UNION SELECT created_by FROM s_opportunity
@@ -30,19 +35,19 @@ def read(found: Mapping[str, File], *, skip_bad: bool) -> tuple[dict[str, list[R
         for line, row, unreadable in files.rows(found[name]) if name in found else ():
             reason = unreadable or _fault(row)
             if reason:
-                skipped.append(BadRow(found[name].path.name, line, "", reason))
+                skipped.append(BadRow(found[name].path.name, line, fields.identity(row), reason))
             else:
                 chosen[row["id"]] = max(chosen.get(row["id"], row), row, key=_rank)
         resources[name] = list(chosen.values())
     if skipped and not skip_bad:
-        raise RunnerError("bad rows, so nothing was loaded:\n" + "\n".join(f"  {row}" for row in skipped))
+        raise RunnerError(refusal(skipped))
     return resources, skipped
 
 
 def write(connection: duckdb.DuckDBPyConnection, resources: Resources) -> None:
     """Fill ``resource``, ``user_account``, ``pipeline`` and the status tables of the attached ``store``."""
     listed = [
-        (kind, place, row["id"], json.dumps(row, sort_keys=True, ensure_ascii=False))
+        (kind, place, row["id"], json.dumps(row, sort_keys=True))
         for kind, rows in resources.items()
         for place, row in enumerate(rows)
     ]
@@ -81,13 +86,14 @@ def _lead_statuses(connection: duckdb.DuckDBPyConnection, listed: Sequence[Row])
 
 
 def _opportunity_statuses(connection: duckdb.DuckDBPyConnection, pipelines: Sequence[Row]) -> list[tuple[Any, ...]]:
-    known = [
-        (row["id"], row.get("label"), row.get("type"), place, int(row.get("is_deleted") is True))
-        for place, pipeline in enumerate(pipelines)
-        for row in pipeline.get("statuses") or []
-    ]
+    known: dict[str, tuple[Any, ...]] = {}
+    for place, pipeline in enumerate(pipelines):
+        for row in pipeline.get("statuses") or []:  # one that two pipelines list belongs to the first
+            deleted = int(row.get("is_deleted") is True)
+            known.setdefault(row["id"], (row["id"], row.get("label"), row.get("type"), place, deleted))
     met = connection.execute(_met("Opportunity", "status_type", "s_opportunity")).fetchall()
-    return [*known, *((status, label, kind, None, 1) for status, label, kind in _unlisted(known, met))]
+    unlisted = _unlisted(known.values(), met)
+    return [*known.values(), *((status, label, kind, None, 1) for status, label, kind in unlisted)]
 
 
 def _met(kind: str, status_type: str, table: str) -> str:
@@ -112,9 +118,13 @@ def _unlisted(known: Iterable[tuple[Any, ...]], met: Iterable[tuple[Any, ...]]) 
 
 
 def _fault(row: Any) -> str:
-    reason = fields.fault("object", row)
-    statuses = row.get("statuses") if isinstance(row, dict) else None
-    return reason or next((f"statuses: {why}" for why in map(_fault, statuses or []) if why), "")
+    return fields.fault("object", row) or next(_faults(row), "")
+
+
+def _faults(row: Row) -> Iterator[str]:
+    """What is wrong with the objects that an object lists."""
+    for key, resource in _LISTS.items():
+        yield from (f"{key}: {why}" for item in row.get(key) or [] if (why := fields.fault(resource, item)))
 
 
 def _rank(row: Row) -> tuple[float, str]:
@@ -132,6 +142,10 @@ def _column(connection: duckdb.DuckDBPyConnection, sql: str) -> list[str]:
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    """Insert rows column by column, which one statement does for any number of them."""
     if rows:
-        marks = ", ".join("?" * len(rows[0]))
-        connection.executemany(f"INSERT INTO store.{table} VALUES ({marks})", rows)
+        kinds = [column.rpartition(" ")[2] for column in TABLES[table].split(", ")]
+        columns = ", ".join(f"unnest(?::{kind}[])" for kind in kinds)
+        connection.execute(
+            f"INSERT INTO store.{table} SELECT {columns}", [list(column) for column in zip(*rows, strict=True)]
+        )

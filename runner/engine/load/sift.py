@@ -21,14 +21,14 @@ def sift(file: File, clean: Path) -> list[BadRow]:
             name = file.path.name
             reason = unreadable or fields.fault(file.resource, row)
             if reason:
-                bad.append(BadRow(name, line, _id(row), reason))
+                bad.append(BadRow(name, line, fields.identity(row), reason))
                 continue
             kept = _kept(file.resource, row)
             for key, resource in fields.NESTED.items() if file.resource == "lead" else ():
                 nested = row.get(key) or []
-                reasons = [fields.fault(resource, item) for item in nested]
-                bad += [BadRow(name, line, _id(item), why) for item, why in zip(nested, reasons, strict=True) if why]
-                kept[key] = [_kept(resource, item) for item, why in zip(nested, reasons, strict=True) if not why]
+                told = [(item, fields.fault(resource, item)) for item in nested]
+                bad += [BadRow(name, line, fields.identity(item), why) for item, why in told if why]
+                kept[key] = [_kept(resource, item) for item, why in told if not why]
             out.write(json.dumps(kept) + "\n")
     return bad
 
@@ -38,8 +38,3 @@ def _kept(resource: str, row: dict[str, Any]) -> dict[str, Any]:
     return {name: row[name] for name in fields.FIELDS[resource] if name in row and name != "opens"} | (
         {"opens": [1] if row.get("opens") else []} if resource == "activity" else {}
     )
-
-
-def _id(row: Any) -> str:
-    found = row.get("id") if isinstance(row, dict) else None
-    return found.encode("utf-8", "replace").decode() if isinstance(found, str) else ""

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import duckdb
 
 from runner.engine.load import files
-from runner.engine.load.fields import FIELDS, NESTED, STAGED, sound
+from runner.engine.load.fields import FIELDS, NESTED, STAGED, TYPES, sound
 from runner.engine.load.files import LONGEST, BadRow, File
 from runner.engine.load.sift import sift
 from runner.errors import RunnerError
 
 Connection = duckdb.DuckDBPyConnection
+
+Listener: TypeAlias = Callable[[str, int, int], None]
+"""Hears how far the load is: a file and its bytes read of all, then ``tables`` and how many steps of all are done."""
 
 SHOWN = 20
 """Bad rows that an error names; the others are counted."""
@@ -24,12 +30,16 @@ SHOWN = 20
 PAGE = 10_000
 """Rows taken from SQL at a time."""
 
+TICK = 0.1
+"""Seconds between two looks at how far a statement is."""
+
 _CAST = {
     "id": "{value} ->> '$'",
     "text": "{value} ->> '$'",
     "moment": "epoch_us(TRY_CAST({value} ->> '$' AS TIMESTAMPTZ))",
-    "whole": "TRY_CAST(TRY_CAST({value} AS DECIMAL(20, 1)) AS BIGINT)",
-    "flag": "CASE {value} WHEN 'true' THEN 1 WHEN 'false' THEN 0 END",
+    "whole": "TRY_CAST(TRY_CAST({value}::VARCHAR AS DECIMAL(20, 1)) AS BIGINT)",
+    "percent": "TRY_CAST(TRY_CAST({value}::VARCHAR AS DECIMAL(20, 1)) AS BIGINT)",
+    "flag": "CASE {value}::VARCHAR WHEN 'true' THEN 1 WHEN 'false' THEN 0 END",
     "list": "CASE WHEN json_array_length({value}) > 0 THEN 1 ELSE 0 END",
 }
 """Kind of field -> SQL of its value, from its JSON text ``{value}``."""
@@ -37,36 +47,71 @@ _CAST = {
 _DATES = ("date_won", "date_lost")
 """Dates that may be plain: a day is kept in a column ``_day`` beside the moment."""
 
-_NOTHING = "SELECT NULL::JSON AS body, NULL::VARCHAR AS parent WHERE false"
-
-_KNOWN = "('Call', 'Email', 'SMS', 'Meeting', 'Note', 'TaskCompleted', 'LeadStatusChange', 'OpportunityStatusChange')"
+_UPDATED = "coalesce(date_updated, -9223372036854775808)"
 
 
-def stage(connection: Connection, found: Mapping[str, File], scratch: Path, *, skip_bad: bool) -> list[BadRow]:
+@dataclass(frozen=True, slots=True)
+class _Scan:
+    """A file as SQL reads it."""
+
+    path: Path
+    array: bool
+
+    def objects(self) -> str:
+        """SQL of whole objects: ``body``, and ``parent``, the id of the lead they lie in."""
+        return f"SELECT json AS body, NULL::VARCHAR AS parent FROM read_json_objects({self._arguments()})"
+
+    def columns(self, **columns: str) -> str:
+        """SQL of some keys of every object, of the types named."""
+        named = ", ".join(f"{name}: '{kind}'" for name, kind in columns.items())
+        return f"read_json({self._arguments()}, columns = {{{named}}})"
+
+    def _arguments(self) -> str:
+        form = "array" if self.array else "newline_delimited"
+        # The reader takes a path for a pattern; in brackets a character stands for itself.
+        name = "".join(f"[{char}]" if char in "*?[" else char for char in str(self.path)).replace("'", "''")
+        compression = "gzip" if self.path.suffix == ".gz" else "none"
+        return f"'{name}', format = '{form}', maximum_object_size = {LONGEST}, compression = '{compression}'"
+
+
+def stage(
+    connection: Connection,
+    found: Mapping[str, File],
+    scratch: Path,
+    *,
+    skip_bad: bool,
+    progress: Listener,
+) -> list[BadRow]:
     """Fill the tables ``s_lead``, ``s_opportunity`` and ``s_activity``, one row per id.
 
-    Gives the rows left out; RunnerError names them where ``skip_bad`` does not allow it.
+    Gives the rows left out; RunnerError names them where ``skip_bad`` does not allow it. ``progress`` hears each file's
+    name, how much of it is read, and its size, in bytes.
     """
     skipped: list[BadRow] = []
-    sources: dict[str, list[str]] = {resource: [] for resource in STAGED}
+    scans: dict[str, _Scan] = {}
     for resource in STAGED:
-        connection.execute(f"CREATE TABLE s_{resource} AS {_typed(resource, _NOTHING)}")
+        nothing = ", ".join(f"NULL::JSON AS {name}" for name in FIELDS[resource])
+        connection.execute(
+            f"CREATE TABLE s_{resource} AS {_typed(resource, f'SELECT {nothing}, NULL::VARCHAR AS parent')} LIMIT 0"
+        )
     for file in (found[resource] for resource in files.LARGE if resource in found):
-        scan, bad = _take(connection, file, scratch, skip_bad=skip_bad)
+        name, size = file.path.name, file.path.stat().st_size
+        tell = partial(_report, progress, name, size)
+        scans[file.resource], bad = _take(connection, file, scratch, skip_bad=skip_bad, tell=tell)
+        progress(name, size, size)
         skipped += bad
-        for resource, source in _sources(file.resource, scan).items():
-            sources[resource].append(source)
-    for resource, scans in sources.items():
-        _settle(connection, resource, " UNION ALL ".join(scans) or _NOTHING, scratch)
-        connection.execute(f"ALTER TABLE s_{resource} DROP sound")
+    for resource in STAGED:
+        _settle(connection, resource, _objects(resource, scans), scratch)
     return skipped
 
 
-def _take(connection: Connection, file: File, scratch: Path, *, skip_bad: bool) -> tuple[str, list[BadRow]]:
-    """Stage a file; gives SQL of the rows taken. One that is not sound throughout is sifted row by row first."""
-    scan = _scan(file.path, array=files.is_array(file))
+def _take(
+    connection: Connection, file: File, scratch: Path, *, skip_bad: bool, tell: Callable[[float], None]
+) -> tuple[_Scan, list[BadRow]]:
+    """Stage a file; gives what was read. One that is not sound throughout is sifted row by row first."""
+    scan = _Scan(file.path, files.is_array(file))
     try:
-        if _staged(connection, file.resource, scan):
+        if _staged(connection, file.resource, scan, tell):
             return scan, []
     except duckdb.OutOfMemoryException as error:
         raise RunnerError(f"{file.path}: {error}") from error
@@ -77,113 +122,145 @@ def _take(connection: Connection, file: File, scratch: Path, *, skip_bad: bool) 
     clean = scratch / f"{file.resource}.ndjson"
     rows = sift(file, clean)
     if rows and not skip_bad:
-        named = "\n".join(f"  {row}" for row in rows[:SHOWN])
-        more = f"\n  and {len(rows) - SHOWN} more" if len(rows) > SHOWN else ""
-        count = "1 row" if len(rows) == 1 else f"{len(rows)} rows"
-        raise RunnerError(f"{count} cannot be loaded, so nothing was (--skip-bad leaves them out):\n{named}{more}")
-    scan = _scan(clean, array=False)
-    if not _staged(connection, file.resource, scan):
+        raise RunnerError(refusal(rows))
+    scan = _Scan(clean, array=False)
+    if not _staged(connection, file.resource, scan, tell):
         raise RunnerError(f"{file.path}: cannot be read {unreadable}")
     return scan, rows
 
 
-def _staged(connection: Connection, resource: str, scan: str) -> bool:
+def refusal(rows: list[BadRow]) -> str:
+    """What is said of bad rows that stop a load."""
+    named = "\n".join(f"  {row}" for row in rows[:SHOWN])
+    more = f"\n  and {len(rows) - SHOWN} more" if len(rows) > SHOWN else ""
+    count = "1 row" if len(rows) == 1 else f"{len(rows)} rows"
+    return f"{count} cannot be loaded, so nothing was (--skip-bad leaves them out):\n{named}{more}"
+
+
+def _staged(connection: Connection, resource: str, scan: _Scan, tell: Callable[[float], None]) -> bool:
     """Whether all of the file's objects are sound; then they are in the staging tables, else none of them."""
     sources = _sources(resource, scan)
-    for name, source in sources.items():
-        connection.execute(f"CREATE OR REPLACE TABLE taken_{name} AS {_typed(name, source)}")
-    if any(one(connection, f"SELECT COUNT(*) FROM taken_{name} WHERE NOT sound") for name in sources):
-        return False
-    for name in sources:
-        known = f" WHERE _type IN {_KNOWN}" if name == "activity" else ""
-        connection.execute(f"INSERT INTO s_{name} SELECT * FROM taken_{name}{known}")
-        connection.execute(f"DROP TABLE taken_{name}")
-    return True
+    connection.execute("BEGIN")
+    try:
+        for place, (name, source) in enumerate(sources.items()):
+            wanted = f"NOT sound OR _type IN {tuple(TYPES)}" if name == "activity" else "true"
+            insert = f"INSERT INTO s_{name} SELECT * FROM ({_typed(name, source)}) WHERE {wanted}"
+            _watch(connection, insert, partial(_overall, tell, place, len(sources)))
+        good = not any(one(connection, f"SELECT COUNT(*) FROM s_{name} WHERE NOT sound") for name in sources)
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT" if good else "ROLLBACK")
+    return good
 
 
-def _scan(path: Path, *, array: bool) -> str:
-    form = "array" if array else "newline_delimited"
-    # The reader takes a path for a pattern; in brackets a character stands for itself.
-    name = "".join(f"[{char}]" if char in "*?[" else char for char in str(path)).replace("'", "''")
-    return (
-        f"SELECT json AS body, NULL::VARCHAR AS parent FROM read_json_objects('{name}', format = '{form}', "
-        f"maximum_object_size = {LONGEST}, compression = '{'gzip' if path.suffix == '.gz' else 'none'}')"
-    )
+def _report(progress: Listener, name: str, size: int, share: float) -> None:
+    progress(name, int(share * size), size)
 
 
-def _sources(resource: str, scan: str) -> dict[str, str]:
-    """Resource -> SQL of its objects in a file: the file's rows, and what is nested in leads, with the lead's id."""
-    found = {resource: scan}
+def _overall(tell: Callable[[float], None], place: int, count: int, share: float) -> None:
+    """Tell of the whole, of which ``share`` of the part at ``place`` is done."""
+    tell((place + share) / count)
+
+
+def _watch(connection: Connection, sql: str, tell: Callable[[float], None]) -> None:
+    """Execute a statement and say meanwhile how much of it is done, from 0 to 1."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        running = pool.submit(connection.execute, sql)
+        try:
+            while not wait([running], timeout=TICK).done:
+                tell(max(connection.query_progress(), 0.0) / 100)
+        except BaseException:  # Ctrl-C, say: the statement must end before its files go
+            connection.interrupt()
+            raise
+        running.result()
+
+
+def _sources(resource: str, scan: _Scan) -> dict[str, str]:
+    """Resource -> SQL of its objects in a file: the file's rows, and what is nested in leads, with the lead's id.
+
+    A column for every field we read, which holds its JSON text.
+    """
+    fields = dict.fromkeys(FIELDS[resource], "JSON")
+    found = {resource: f"SELECT *, NULL::VARCHAR AS parent FROM {scan.columns(**fields)}"}
     for key, nested in NESTED.items() if resource == "lead" else ():
-        objects = f"unnest(json_extract(body, '$.{key}[*]')) AS body, body ->> '$.id' AS parent"
-        found[nested] = f"SELECT {objects} FROM ({scan})"
+        shape = ", ".join(f"{name} JSON" for name in FIELDS[nested])
+        rows = scan.columns(id="JSON", **{key: f"STRUCT({shape})[]"})
+        objects = f"SELECT unnest({key}) AS object, id ->> '$' AS parent FROM {rows}"
+        found[nested] = f"SELECT object.*, parent FROM ({objects})"
     return found
-
-
-def _parsed(resource: str, objects: str) -> str:
-    """Each object parsed once: its kind, and the JSON text of every field we read, in the order of ``FIELDS``."""
-    paths = ", ".join(f"'$.{name}'" for name in FIELDS[resource])
-    lists = ", ".join(f"json_type(body, '$.{key}')" for key in NESTED) if resource == "lead" else ""
-    return (
-        f"SELECT parent, json_type(body) AS shape, [{lists}]::VARCHAR[] AS lists, "
-        f"json_extract(body, [{paths}])::VARCHAR[] AS v FROM ({objects})"
-    )
-
-
-def _sound(resource: str) -> str:
-    """SQL that is true of a parsed object without fault."""
-    checks = [sound(kind, f"v[{index}]") for index, kind in enumerate(FIELDS[resource].values(), 1)]
-    if resource == "lead":
-        checks += [f"coalesce(lists[{index}], 'NULL') IN ('NULL', 'ARRAY')" for index in range(1, len(NESTED) + 1)]
-    if resource == "activity":
-        names = list(FIELDS["activity"])
-        given = {name: f"coalesce(v[{names.index(name) + 1}], 'null') <> 'null'" for name in names}
-        kind = f"v[{names.index('_type') + 1}]"
-        checks.append(
-            f"({given['activity_at']} OR {given['date_created']} "
-            f"OR ({kind} IN ('\"Email\"', '\"SMS\"') AND {given['date_sent']}) "
-            f"OR ({kind} = '\"Meeting\"' AND {given['starts_at']}))"
-        )
-    return "coalesce(shape = 'OBJECT' AND " + " AND ".join(checks) + ", false)"
 
 
 def _typed(resource: str, objects: str) -> str:
     columns = []
-    for index, (name, kind) in enumerate(FIELDS[resource].items(), 1):
-        value = _CAST[kind.removesuffix("!")].format(value=f"v[{index}]")
+    for name, kind in FIELDS[resource].items():
+        value = _CAST[kind.removesuffix("!")].format(value=name)
         if name in _DATES:
-            plain = f"length(v[{index}] ->> '$') = 10"
+            plain = f"length({name} ->> '$') = 10"
             columns.append(f"CASE WHEN {plain} THEN {value} // 86400000000 END AS {name}_day")
             value = f"CASE WHEN NOT {plain} THEN {value} END"
         columns.append(f"{'coalesce(' + value + ', parent)' if name == 'lead_id' else value} AS {name}")
-    return f"SELECT {', '.join(columns)}, {_sound(resource)} AS sound FROM ({_parsed(resource, objects)})"
+    return f"SELECT {', '.join(columns)}, coalesce({sound(resource)}, false) AS sound FROM ({objects})"
+
+
+def _objects(resource: str, scans: Mapping[str, _Scan]) -> str:
+    """SQL of all whole objects of a resource: of its own file, and nested in leads."""
+    found = [scans[resource].objects()] if resource in scans else []
+    for key in (key for key, nested in NESTED.items() if nested == resource and "lead" in scans):
+        unnested = f"unnest(json_extract(body, '$.{key}[*]')) AS body, body ->> '$.id' AS parent"
+        found.append(f"SELECT {unnested} FROM ({scans['lead'].objects()})")
+    union = " UNION ALL ".join(found)
+    return f"SELECT * FROM ({union}) WHERE (body ->> '$._type') IN {tuple(TYPES)}" if resource == "activity" else union
 
 
 def _settle(connection: Connection, resource: str, objects: str, scratch: Path) -> None:
-    """Leave one row per id: the later ``date_updated``, of equal ones the greater as canonical JSON."""
-    repeated = f"(SELECT id FROM s_{resource} GROUP BY id HAVING COUNT(*) > 1)"
-    if not one(connection, f"SELECT COUNT(*) FROM {repeated}"):
+    """Leave one row per id: the later ``date_updated``, of equal ones the greater as canonical JSON.
+
+    Rows are told apart by a hash of the id first, which takes little memory; whole objects are looked at only where
+    rows that are updated at one moment differ.
+    """
+    twice = f"(SELECT hash(id) FROM s_{resource} GROUP BY 1 HAVING COUNT(*) > 1)"
+    connection.execute(
+        f"CREATE OR REPLACE TABLE repeated AS SELECT id FROM s_{resource} WHERE hash(id) IN {twice} "
+        "GROUP BY id HAVING COUNT(*) > 1"
+    )
+    if not one(connection, "SELECT COUNT(*) FROM repeated"):
         return
-    connection.execute(f"CREATE TABLE repeated AS SELECT * FROM {repeated}")
+    connection.execute(
+        f"CREATE OR REPLACE TABLE latest AS SELECT DISTINCT * FROM (SELECT * FROM s_{resource} "
+        f"WHERE id IN (SELECT id FROM repeated) QUALIFY {_UPDATED} = max({_UPDATED}) OVER (PARTITION BY id))"
+    )
+    connection.execute("CREATE OR REPLACE TABLE tied AS SELECT id FROM latest GROUP BY id HAVING COUNT(*) > 1")
+    connection.execute(f"DELETE FROM s_{resource} WHERE id IN (SELECT id FROM repeated)")
+    connection.execute(f"INSERT INTO s_{resource} SELECT * FROM latest WHERE id NOT IN (SELECT id FROM tied)")
+    if one(connection, "SELECT COUNT(*) FROM tied"):
+        winners = scratch / f"{resource}.winners.ndjson"
+        _choose(connection, objects, list(FIELDS[resource]), winners)
+        fields = dict.fromkeys(FIELDS[resource], "JSON")
+        chosen = _Scan(winners, array=False).columns(**fields, parent="VARCHAR")
+        connection.execute(f"INSERT INTO s_{resource} {_typed(resource, f'SELECT * FROM {chosen}')}")
+
+
+def _choose(connection: Connection, objects: str, fields: list[str], winners: Path) -> None:
+    """Write the greatest copy of each of the ``tied`` objects, with the lead it lies in as ``parent``."""
     copies = connection.cursor().execute(
         f"SELECT o.body ->> '$.id', epoch_us(TRY_CAST(o.body ->> '$.date_updated' AS TIMESTAMPTZ)), o.parent, "
-        f"o.body::VARCHAR FROM ({objects}) o WHERE (o.body ->> '$.id') IN (SELECT id FROM repeated) ORDER BY 1"
+        f"o.body::VARCHAR FROM ({objects}) o WHERE (o.body ->> '$.id') IN (SELECT id FROM tied) ORDER BY 1"
     )
-    winners = scratch / f"{resource}.winners.ndjson"
-    with winners.open("w", encoding="utf-8") as out:
+    with winners.open("w", encoding="ascii") as out:
         for _, group in itertools.groupby(_pages(copies), key=lambda copy: copy[0]):
             _, _, text, parent = max(map(_rank, group))
-            out.write(f'{{"parent": {json.dumps(parent or None)}, "body": {text}}}\n')
-    connection.execute(f"DELETE FROM s_{resource} WHERE id IN (SELECT id FROM repeated)")
-    chosen = f"SELECT body -> '$.body' AS body, body ->> '$.parent' AS parent FROM ({_scan(winners, array=False)})"
-    connection.execute(f"INSERT INTO s_{resource} {_typed(resource, chosen)}")
-    connection.execute("DROP TABLE repeated")
+            body = json.loads(text)
+            out.write(json.dumps({name: body.get(name) for name in fields} | {"parent": parent or None}) + "\n")
 
 
 def _rank(copy: tuple[Any, ...]) -> tuple[bool, int, str, str]:
     """What decides between copies: null is earliest; at last the lead it lies in, so that order never matters."""
-    _, updated, parent, body = copy
-    canonical = json.dumps(json.loads(body), sort_keys=True, ensure_ascii=False)
+    identity, updated, parent, body = copy
+    try:
+        canonical = json.dumps(json.loads(body), sort_keys=True, ensure_ascii=False)
+    except RecursionError:
+        raise RunnerError(f"{identity}: nested too deep to be compared with its other copies") from None
     return updated is not None, updated or 0, canonical, parent or ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Mapping
+from functools import cache
 from random import Random
 
 from runner.engine.sample import rates
@@ -23,6 +24,7 @@ def generator(seed: int, *key: str | int) -> Random:
     return Random(f"{seed}:{key}")  # noqa: S311 - invents sample data, keeps no secret
 
 
+@cache
 def identify(prefix: str, *key: str | int) -> str:
     """An ID that looks like Close's, the same for the same key whatever the seed."""
     return f"{prefix}_{token(generator(0, prefix, *key))}"

@@ -19,12 +19,13 @@ _MEETING_STATUSES = ("completed",) * 10 + ("canceled", "declined-by-lead")
 
 
 class Event(NamedTuple):
-    """An activity at the instant ``at``, with what comes of it later: when it is opened, and answered (0 = never)."""
+    """An activity at the instant ``at``, and what comes of it: when it is opened, answered and over (0 = never)."""
 
     at: int
     body: dict[str, Json]
     opens: tuple[int, ...] = ()
     answered: int = 0
+    ends: int = 0
 
 
 class Diary:
@@ -125,14 +126,17 @@ class Diary:
         at = self.clock(day)
         at += -at % 1800
         booked = max(self.born + 60, at - (1 + int(self.rng.random() * 4)) * days.DAY)
+        length = 1800 if self.rng.random() < 0.6 else 2700
+        status = self.rng.choice(_MEETING_STATUSES)
         fields: dict[str, Json] = {
             "date_created": days.iso(booked),
-            "duration": 1800 if self.rng.random() < 0.6 else 2700,
+            "duration": length,
             "starts_at": days.iso(at),
-            "status": self.rng.choice(_MEETING_STATUSES),
+            "status": status,
             "title": title,
         }
-        self.add("Meeting", at, self.team.holder(seat, day), fields)
+        ends = at + length if status == "completed" else 0
+        self.add("Meeting", at, self.team.holder(seat, day), fields, ends=ends)
 
     def note(self, seat: int, day: int) -> None:
         """A note about the lead."""
@@ -179,6 +183,7 @@ class Diary:
         *,
         opens: tuple[int, ...] = (),
         answered: int = 0,
+        ends: int = 0,
     ) -> None:
         """Any activity, unless it comes after the end."""
         if at >= self.end:
@@ -193,4 +198,4 @@ class Diary:
             "user_id": user,
             **fields,
         }
-        self.events.append(Event(at, body, opens, answered))
+        self.events.append(Event(at, body, opens, answered, ends))

@@ -14,21 +14,17 @@ from runner.engine.sample.selling import Deal
 from runner.engine.sample.team import EXECUTIVES, FOUNDED, SDRS, SEATS, Person, Team, holders
 from runner.model import Json
 
-WINDOW_DAYS = 400
-"""The days before ``as_of`` of which everything is there. Of the days before, only what happened to the leads born
-up to ``rates.LIFE_DAYS`` and a day earlier."""
+FIRST_YEAR = 2018
 
-FIRST_YEAR = 2017
-
-_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False).encode
 
 
-def write(folder: Path, as_of: datetime, *, seed: int = 1) -> None:
+def write(folder: Path, as_of: datetime, *, seed: int = 1, history: int = 400) -> None:
     """Write the sample organization into ``folder``, as it stood at ``as_of``: one ``.ndjson`` file per resource.
 
-    A day depends on the seed and its date alone: dumps of two instants agree on every activity of the 400 days
-    before the later one that lies before the earlier one. ``ValueError`` where ``as_of`` has no zone or lies
-    before 2017.
+    Of the ``history`` days before ``as_of`` everything is there, with the leads born up to 120 days before them and
+    all that ever happened to those. A day depends on the seed and its date alone: where two dumps both have all of
+    it, they have the same. ``ValueError`` where ``as_of`` has no zone or lies before 2018.
     """
     if as_of.tzinfo is None:
         raise ValueError("the sample organization needs an instant with a time zone")
@@ -36,7 +32,7 @@ def write(folder: Path, as_of: datetime, *, seed: int = 1) -> None:
         raise ValueError(f"the sample organization has no history before {FIRST_YEAR}, so none at {as_of.isoformat()}")
     folder.mkdir(parents=True, exist_ok=True)
     until, today = days.seconds(as_of), as_of.astimezone(days.ZONE).toordinal()
-    first = today - WINDOW_DAYS - rates.LIFE_DAYS - 1
+    first = today - history - rates.LIFE_DAYS - 1
     team = Team(seed)
     people = [person for seat in range(len(SEATS)) for person in holders(seat, first, today)]
     present = [person for person in people if not person.until or person.until > today]
@@ -124,10 +120,8 @@ def _activity(event: Event, until: int) -> dict[str, Json]:
         case "Email":
             opens: list[Json] = [{"opened_at": days.iso(at)} for at in event.opens if at < until]
             return {**body, "has_reply": 0 < event.answered < until, "opens": opens}
-        case "Meeting" if body["status"] == "completed":
-            duration = body["duration"]
-            assert isinstance(duration, int)
-            return body if event.at + duration <= until else {**body, "status": "in-progress"}
+        case "Meeting" if event.ends > until:
+            return {**body, "status": "in-progress"}
     return body
 
 

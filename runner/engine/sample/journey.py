@@ -68,7 +68,7 @@ def _touch(diary: Diary, seat: int, until: int, source: str) -> None:
     draw = diary.rng.random
     _send_sequence(diary, seat, until, "Inbound" if source == "Inbound" else "Outbound")
     span = until - diary.day + 1
-    for _ in range(min(2 * span, 16 + int(draw() * 16))):
+    for _ in range(min(2 * span, 12 + int(draw() * 13))):
         day = diary.day + int(span * draw() ** 1.5)
         if diary.is_worked(seat, day):
             diary.call(seat, day, rates.ANSWERED)
@@ -105,6 +105,6 @@ def _send_to_all(diary: Diary) -> None:
     end = min([diary.end, *over])
     day = days.bulk_day(diary.day + 1)
     while days.noon(day) < end:
-        if diary.rng.random() < 0.85:
+        if diary.rng.random() < 0.6:
             diary.email(HEAD, day, "bulk", words.BULK_TEMPLATE)
         day = days.bulk_day(day + 1)

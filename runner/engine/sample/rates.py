@@ -39,7 +39,7 @@ class Mail:
     answered: float
 
 
-MAILS = {"sequence": Mail(0.41, 0.045), "bulk": Mail(0.32, 0.008), "manual": Mail(0.53, 0.16)}
+MAILS = {"sequence": Mail(0.38, 0.05), "bulk": Mail(0.32, 0.008), "manual": Mail(0.47, 0.155)}
 
 DRAFTS = 0.012
 """The share of manual e-mails never sent."""

@@ -60,7 +60,7 @@ def pursue(diary: Diary, sdr: int, qualified: int, source: str, *, is_sure: bool
     if outcome == "won":
         diary.status(seat, closed, "Customer")
         deals += _keep(diary, seat, pipeline, closed)
-    elif outcome == "lost" and draw() < 0.7:
+    elif outcome == "lost" and draw() < 0.92:
         diary.status(seat, closed, "Nurture" if draw() < 0.7 else "Bad fit")
     return deals
 
@@ -148,7 +148,7 @@ def _work(diary: Diary, course: _Course) -> None:
     diary.email(seat, days.workday(course.opened + 1), "manual", "Demo confirmation")
     if course.outcome == "won" or draw() < 0.5:
         diary.email(seat, days.workday(course.opened + int(span * 0.6)), "manual", "Proposal attached")
-    for _ in range(min(3 * span, 26 + int(draw() * 26))):
+    for _ in range(min(3 * span, 19 + int(draw() * 20))):
         day = course.opened + int(span * draw())
         if diary.is_worked(seat, day):
             _executive_touch(diary, seat, day)

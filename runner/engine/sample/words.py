@@ -38,8 +38,8 @@ TITLES = (
 COMPANY_STEMS = (
     "Alder", "Amber", "Bram", "Brindle", "Calder", "Copper", "Corv", "Drift", "Dun", "Elder", "Émeraude", "Fal",
     "Fjell", "Gorse", "Grä", "Hazel", "Heron", "Isen", "Juni", "Kestrel", "Kirk", "Lark", "Lind", "Marl", "Möwen",
-    "Myr", "Nettle", "Ñandu", "Oaken", "Otter", "Pell", "Quill", "Rook", "Salt", "Sedge", "Söder", "Tarn", "Teasel", "Ulv",
-    "Vale", "Wren", "Yarrow",
+    "Myr", "Nettle", "Ñandu", "Oaken", "Otter", "Pell", "Quill", "Rook", "Salt", "Sedge", "Söder", "Tarn", "Teasel",
+    "Ulv", "Vale", "Wren", "Yarrow",
 )  # fmt: skip
 COMPANY_ENDINGS = (
     "brook", "by", "combe", "croft", "dale", "field", "gate", "holm", "hurst", "lund", "mere", "mont", "ridge", "stow",

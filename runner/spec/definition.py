@@ -1,0 +1,115 @@
+"""A report definition: ``Source`` -> ``Spec``, or every problem of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from pathlib import PurePath
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from runner.errors import DefinitionError, Problem, Severity
+from runner.model import Json, Path, Project, Source, Spec, WeekStart
+from runner.spec import meaning, settings, wording
+from runner.spec.findings import Finding, problems
+from runner.spec.schema import rules
+
+FORMATS = ("html", "md", "csv", "txt")
+"""What a run writes where a definition does not choose."""
+
+
+def read(source: Source, project: Project | None = None) -> tuple[Spec, tuple[Problem, ...]]:
+    """The definition and its warnings; DefinitionError with all problems of the file, in file order.
+
+    ``project`` gives what the definition does not say, and the recipients that are allowed.
+    """
+    project = project or Project()
+    report = rules("report")
+    broken = [] if report.accepts(source.data) else list(wording.findings(report.validator, source.data))
+    found = [*broken, *_meant(source.data, project, {finding.path for finding in broken})]
+    told = problems(source, found) if found else ()
+    if any(problem.severity is Severity.ERROR for problem in told):
+        raise DefinitionError(*told)
+    return _spec(source, source.data, project), told
+
+
+def same_names(sources: Iterable[Source]) -> tuple[Problem, ...]:
+    """A problem for each file whose definition has the name (the file's stem, in any case) of an earlier file's."""
+    first: dict[str, str] = {}
+    found = []
+    for source in sources:
+        name = _name(source)
+        earlier = first.setdefault(name.casefold(), source.file)
+        if earlier != source.file:
+            said = f"the name '{name}' is taken: {earlier} has it too"
+            found.append(source.problem((), said, "duplicate-name", hint="rename one of the files"))
+    return tuple(found)
+
+
+def _name(source: Source) -> str:
+    return PurePath(source.file).stem
+
+
+def _meant(data: Json, project: Project, broken: Collection[Path]) -> Iterator[Finding]:
+    """What a schema cannot see, in those parts of the file that the schema found nothing wrong with."""
+    yield from meaning.one_line(data)
+    if not isinstance(data, dict):
+        return
+
+    def sound(*path: str | int) -> bool:
+        return path[0] in data and not any(other[: len(path)] == path for other in broken)
+
+    right: dict[str, Any] = {key: value for key, value in data.items() if sound(key)}
+    wrong_zone = list(meaning.timezone(right["timezone"], ("timezone",))) if "timezone" in right else []
+    yield from wrong_zone
+    yield from _names(data, right, project)
+    jobs = data.get("jobs")
+    if isinstance(jobs, dict) and ("defaults" in right or "defaults" not in data):
+        zone = ZoneInfo("UTC" if wrong_zone else right.get("timezone", project.timezone))
+        names = [name for name in jobs if sound("jobs", name)]
+        yield from _jobs(data, names, zone, right.get("week_start", project.week_start))
+
+
+def _names(data: Mapping[str, Json], right: Mapping[str, Any], project: Project) -> Iterator[Finding]:
+    """Whether what the file names is known."""
+    jobs = data.get("jobs")
+    if "locale" in right:
+        yield from meaning.locale(right["locale"], ("locale",))
+    if "deliver" in right:
+        yield from meaning.recipients(_recipients(right["deliver"]), project.recipients)
+    if "headline" in right and isinstance(jobs, dict):
+        yield from meaning.headline(right["headline"], jobs)
+
+
+def _jobs(data: Any, names: Iterable[str], zone: ZoneInfo, week_start: WeekStart) -> Iterator[Finding]:
+    for name in names:
+        job = settings.job(name, data["jobs"][name], data.get("defaults", {}))
+        misfits = list(settings.misfits(job))
+        yield from misfits or meaning.job(job, zone, week_start)
+
+
+def _recipients(deliver: Any) -> dict[Path, str]:
+    return {
+        ("deliver", way, "email", "to", index): address
+        for way, delivery in enumerate(deliver)
+        for index, address in enumerate(delivery["email"]["to"])
+    }
+
+
+def _spec(source: Source, data: Any, project: Project) -> Spec:
+    defaults = data.get("defaults", {})
+    return Spec(
+        name=_name(source),
+        title=data["title"],
+        description=data.get("description", ""),
+        timezone=data.get("timezone", project.timezone),
+        week_start=data.get("week_start", project.week_start),
+        locale=data.get("locale", project.locale),
+        currency=data.get("currency", project.currency),
+        jobs=tuple(settings.job(name, said, defaults) for name, said in data["jobs"].items()),
+        formats=tuple(data.get("output", {}).get("formats", FORMATS)),
+        delivers="deliver" in data,
+        source=source,
+        headline=data.get("headline", ""),
+        owner=data.get("owner", ""),
+        tags=tuple(data.get("tags", ())),
+    )

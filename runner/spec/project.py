@@ -1,0 +1,64 @@
+"""The owner's file ``runner.yaml``: ``Source`` -> ``Project``, or every problem of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from runner.errors import DefinitionError
+from runner.model import Profile, Project, Source
+from runner.spec import meaning, nearest, wording
+from runner.spec.findings import Finding, problems, show
+from runner.spec.schema import rules
+
+
+def read_project(source: Source) -> Project:
+    """What ``runner.yaml`` says; DefinitionError with all its problems, in file order."""
+    runner = rules("runner")
+    right = runner.accepts(source.data)
+    found = _meant(source.data) if right else wording.findings(runner.validator, source.data)
+    told = problems(source, [*meaning.one_line(source.data), *found])
+    if told:
+        raise DefinitionError(*told)
+    return _project(source.data)
+
+
+def _meant(data: Any) -> Iterator[Finding]:
+    defaults = data.get("defaults", {})
+    if "timezone" in defaults:
+        yield from meaning.timezone(defaults["timezone"], ("defaults", "timezone"))
+    if "locale" in defaults:
+        yield from meaning.locale(defaults["locale"], ("defaults", "locale"))
+    profiles, chosen = data.get("profiles", ["sample"]), data.get("default_profile")
+    if chosen is not None and chosen not in profiles:
+        hint = nearest.hint(chosen, profiles) or f"one of: {', '.join(profiles)}"
+        yield Finding(("default_profile",), f"no profile is named {show(chosen)}", "unknown-profile", hint)
+
+
+def _project(data: Any) -> Project:
+    usual = Project()
+    profiles = {name: _profile(name, said) for name, said in data.get("profiles", {}).items()} or usual.profiles
+    defaults, policy = data.get("defaults", {}), data.get("policy", {})
+    return Project(
+        profiles=profiles,
+        default_profile=data.get("default_profile", next(iter(profiles))),
+        reports=data.get("reports", usual.reports),
+        output=data.get("output", usual.output),
+        timezone=defaults.get("timezone", usual.timezone),
+        week_start=defaults.get("week_start", usual.week_start),
+        locale=defaults.get("locale", usual.locale),
+        currency=defaults.get("currency", usual.currency),
+        app_url=policy.get("app_url", usual.app_url).rstrip("/"),
+        recipients=tuple(policy.get("recipients", ())),
+    )
+
+
+def _profile(name: str, said: Any) -> Profile:
+    usual = Profile(name, said["service"])
+    return Profile(
+        name,
+        said["service"],
+        base_url=said.get("base_url", usual.base_url).rstrip("/") + "/",
+        api_key_env=said.get("api_key_env", usual.api_key_env),
+        data=said.get("data", usual.data),
+    )
