@@ -86,23 +86,31 @@ _WORDS = {
 }
 
 _SQL = {
-    "id": "(starts_with(VALUE, '\"') AND (VALUE ->> '$') <> '')",
-    "text": "(starts_with(VALUE, '\"'))",
-    "moment": (
-        f"(starts_with(VALUE, '\"') AND regexp_matches(VALUE ->> '$', '{MOMENT}') "
-        f"AND TRY_CAST(VALUE ->> '$' AS TIMESTAMPTZ) >= TIMESTAMPTZ '{YEARS.start:04}-01-01' "
-        f"AND TRY_CAST(VALUE ->> '$' AS TIMESTAMPTZ) < TIMESTAMPTZ '{YEARS.stop:04}-01-01')"
-    ),
-    "whole": f"regexp_matches(VALUE, '{WHOLE}')",
-    "percent": f"regexp_matches(VALUE, '{PERCENT}')",
-    "flag": "(VALUE IN ('true', 'false'))",
-    "list": "starts_with(VALUE, '[')",
+    "id": "nullif(CASE WHEN starts_with(VALUE::VARCHAR, '\"') THEN VALUE ->> '$' END, '')",
+    "text": "CASE WHEN starts_with(VALUE::VARCHAR, '\"') THEN VALUE ->> '$' END",
+    "moment": f"CASE WHEN regexp_matches(VALUE ->> '$', '{MOMENT}') THEN TRY_CAST(VALUE ->> '$' AS TIMESTAMPTZ) END",
+    "whole": f"CASE WHEN regexp_matches(VALUE::VARCHAR, '{WHOLE}') THEN VALUE::VARCHAR::DECIMAL(18, 1)::BIGINT END",
+    "percent": f"CASE WHEN regexp_matches(VALUE::VARCHAR, '{PERCENT}') THEN VALUE::VARCHAR::DECIMAL(18, 1)::INTEGER END",
+    "flag": "CASE VALUE::VARCHAR WHEN 'true' THEN 1 WHEN 'false' THEN 0 END",
+    "list": "CASE WHEN starts_with(VALUE::VARCHAR, '[') THEN (VALUE::VARCHAR <> '[]')::INTEGER END",
 }
-"""Kind -> SQL that is true of a good value; ``VALUE`` stands for an expression of its JSON text."""
+"""Kind -> SQL of the value, NULL where it is of another kind; ``VALUE`` stands for a column of its JSON text. Of a list
+it says whether anything is in it."""
+
+_FIRST, _LAST = (f"epoch_us(TIMESTAMPTZ '{year:04}-01-01T00:00:00Z')" for year in (YEARS.start, YEARS.stop))
+
+
+def value(kind: str, name: str) -> str:
+    """SQL of a field's value from the column ``name`` of its JSON text, NULL where that is of another kind.
+
+    A moment is in microseconds since 1970; one beyond ``YEARS`` is a value, but not sound.
+    """
+    found = _SQL[kind.removesuffix("!")].replace("VALUE", name)
+    return f"epoch_us({found})" if kind.startswith("moment") else found
 
 
 def sound(resource: str) -> str:
-    """SQL that is true of an object without fault, from columns that hold the JSON text of its fields."""
+    """SQL that is true of an object without fault, from columns of its fields' JSON texts and, as ``v_``, values."""
     if resource != "activity":
         return _conjunction(_sound(kind, name) for name, kind in FIELDS[resource].items())
     checks = [_sound(kind, name) for name, kind in FIELDS[resource].items() if name not in _OWN]
@@ -161,8 +169,8 @@ def _given(name: str) -> str:
 
 
 def _sound(kind: str, name: str) -> str:
-    good = _SQL[kind.removesuffix("!")].replace("VALUE", f"{name}::VARCHAR")
-    return f"({_given(name)} AND {good})" if _required(kind) else f"({name} IS NULL OR {good})"
+    good = f"v_{name} >= {_FIRST} AND v_{name} < {_LAST}" if kind.startswith("moment") else f"v_{name} IS NOT NULL"
+    return f"({good})" if _required(kind) else f"({name} IS NULL OR ({good}))"
 
 
 def _fault(kind: str, name: str, value: Any) -> str:

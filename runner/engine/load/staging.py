@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import duckdb
 
 from runner.engine.load import files
-from runner.engine.load.fields import FIELDS, NESTED, STAGED, TYPES, sound
+from runner.engine.load.fields import FIELDS, NESTED, STAGED, TYPES, sound, value
 from runner.engine.load.files import LONGEST, BadRow, File
 from runner.engine.load.sift import sift
 from runner.errors import RunnerError
@@ -32,17 +32,6 @@ PAGE = 10_000
 
 TICK = 0.1
 """Seconds between two looks at how far a statement is."""
-
-_CAST = {
-    "id": "{value} ->> '$'",
-    "text": "{value} ->> '$'",
-    "moment": "epoch_us(TRY_CAST({value} ->> '$' AS TIMESTAMPTZ))",
-    "whole": "TRY_CAST(TRY_CAST({value}::VARCHAR AS DECIMAL(20, 1)) AS BIGINT)",
-    "percent": "TRY_CAST(TRY_CAST({value}::VARCHAR AS DECIMAL(20, 1)) AS BIGINT)",
-    "flag": "CASE {value}::VARCHAR WHEN 'true' THEN 1 WHEN 'false' THEN 0 END",
-    "list": "CASE WHEN json_array_length({value}) > 0 THEN 1 ELSE 0 END",
-}
-"""Kind of field -> SQL of its value, from its JSON text ``{value}``."""
 
 _DATES = ("date_won", "date_lost")
 """Dates that may be plain: a day is kept in a column ``_day`` beside the moment."""
@@ -192,15 +181,19 @@ def _sources(resource: str, scan: _Scan) -> dict[str, str]:
 
 
 def _typed(resource: str, objects: str) -> str:
-    columns = []
-    for name, kind in FIELDS[resource].items():
-        value = _CAST[kind.removesuffix("!")].format(value=name)
-        if name in _DATES:
-            plain = f"length({name} ->> '$') = 10"
-            columns.append(f"CASE WHEN {plain} THEN {value} // 86400000000 END AS {name}_day")
-            value = f"CASE WHEN NOT {plain} THEN {value} END"
-        columns.append(f"{'coalesce(' + value + ', parent)' if name == 'lead_id' else value} AS {name}")
-    return f"SELECT {', '.join(columns)}, coalesce({sound(resource)}, false) AS sound FROM ({objects})"
+    """SQL of the objects with their values typed, and whether each is sound."""
+    fields = FIELDS[resource]
+    values = ", ".join(f"{value(kind, name)} AS v_{name}" for name, kind in fields.items())
+    columns = {name: f"v_{name}" for name in fields}
+    if "lead_id" in columns:
+        columns["lead_id"] = "coalesce(v_lead_id, parent)"
+    for name in (name for name in _DATES if name in fields):
+        plain = f"length({name} ->> '$') = 10"
+        columns[name] = f"CASE WHEN NOT {plain} THEN v_{name} END"
+        columns[f"{name}_day"] = f"CASE WHEN {plain} THEN v_{name} // 86400000000 END"
+    chosen = ", ".join(f"{column} AS {name}" for name, column in columns.items())
+    checked = f"coalesce({sound(resource)}, false) AS sound"
+    return f"SELECT {chosen}, {checked} FROM (SELECT *, {values} FROM ({objects}))"
 
 
 def _objects(resource: str, scans: Mapping[str, _Scan]) -> str:
