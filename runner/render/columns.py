@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 import unicodedata
 from collections.abc import Iterator, Sequence
 
@@ -20,6 +19,9 @@ HEADING = 14
 
 GAP = "  "
 
+FIGURE = WIDTH - HEAD - len(GAP)
+"""Columns that a cell may take beside the name of its row."""
+
 
 def lay(table: TableView) -> Markup:
     """The table as lines of at most 80 columns; what does not fit side by side goes below, its rows named again."""
@@ -36,7 +38,7 @@ def lay(table: TableView) -> Markup:
 
 def wrap(text: str) -> Markup:
     """A paragraph of at most 80 columns."""
-    return Markup("\n".join(textwrap.wrap(plain.line(text), WIDTH)))  # noqa: S704 - plain text, as above
+    return Markup("\n".join(_folded(plain.line(text), WIDTH)))  # noqa: S704 - plain text, as above
 
 
 def width(text: str) -> int:
@@ -48,13 +50,38 @@ def width(text: str) -> int:
     )  # fmt: skip
 
 
+def _folded(text: str, most: int) -> list[str]:
+    """The text in lines of at most so many columns, broken between words, inside a word only where it must be."""
+    lines: list[str] = []
+    rest = text.strip()
+    while width(rest) > most:
+        taken = _fit(rest, most)
+        space = taken.rfind(" ") if rest[len(taken)] != " " else len(taken)
+        end = space if space > 0 else len(taken)
+        lines.append(rest[:end].rstrip(" "))
+        rest = rest[end:].lstrip(" ")
+    return [*lines, rest] if rest else lines
+
+
+def _fit(text: str, most: int) -> str:
+    """The longest beginning that takes at most so many columns, one character at least."""
+    taken = 0
+    for place, char in enumerate(text):
+        taken += width(char)
+        if taken > most and place:
+            return text[:place]
+    return text
+
+
 def _said(cell: CellView) -> str:
     return plain.line("  ".join([cell.text, *map(str, cell.deltas)]))
 
 
 def _column(title: str, cells: Sequence[str]) -> tuple[list[str], list[str]]:
     """A column's heading, in lines, and its cells, all of one width and to the right."""
-    heading = textwrap.wrap(title, HEADING, break_long_words=False) or [""]
+    longest = max(map(width, title.split(" ")))
+    heading = _folded(title, min(max(HEADING, longest), FIGURE)) or [""]
+    cells = [_cut(cell, FIGURE) for cell in cells]
     wide = max(map(width, [*heading, *cells]))
     return [_right(line, wide) for line in heading], [_right(cell, wide) for cell in cells]
 
@@ -87,11 +114,7 @@ def _block(group: Sequence[tuple[list[str], list[str]]], head: str, names: Seque
 
 
 def _cut(text: str, most: int) -> str:
-    if width(text) <= most:
-        return text
-    while text and width(text) > most - 1:
-        text = text[:-1]
-    return f"{text}…"
+    return text if width(text) <= most else f"{_fit(text, most - 1)}…"
 
 
 def _left(text: str, wide: int) -> str:

@@ -135,7 +135,7 @@ def _local(written: str, style: Style) -> str:
 def _decimal(number: Decimal, places: int, style: Style) -> str:
     pattern = f"#,##0.{'0' * places}" if places else "#,##0"
     if style.locale.decimal_formats[None].pattern.startswith("#,##,"):
-        pattern = f"#,#{pattern[1:]}"
+        pattern = f"#,#{pattern}"
     return _local(
         format_decimal(_rounded(number, places), pattern, style.locale, numbering_system=style.numbering), style
     )

@@ -16,7 +16,7 @@ _AUTOMATIC = re.compile(
 _JOINER = "\u2060"
 """Takes no room and ends what GitHub would turn into a mention, a reference, a link or an emoji."""
 
-_FORMULA = re.compile(r"((?:^|[,;|])[\s\"]*)(?=[=+\-@])")
+_FORMULA = re.compile(r"((?:^|[,;|])[\s\"]*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 
 
 def line(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,14 @@ KINDS = {"html": plain.line, "md": plain.markdown, "txt": plain.line}
 def fill(folder: Path, name: str, view: View) -> bytes:
     """The template ``name`` of ``folder`` (``digest.html.j2``) with the digest in it, UTF-8."""
     kind = name.removesuffix(".j2").rpartition(".")[2]
+    try:
+        return _environment(folder, kind).get_template(name).render(digest=view).encode()
+    except TemplateError as error:
+        raise RunnerError(f"{folder / name}: {error}") from error
+
+
+@cache
+def _environment(folder: Path, kind: str) -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(folder),
         undefined=StrictUndefined,
@@ -30,10 +39,8 @@ def fill(folder: Path, name: str, view: View) -> bytes:
         keep_trailing_newline=True,
     )
     environment.filters |= {"columns": columns.lay, "wrap": columns.wrap}
-    try:
-        return environment.get_template(name).render(digest=view).encode()
-    except TemplateError as error:
-        raise RunnerError(f"{folder / name}: {error}") from error
+    del environment.filters["safe"]  # what a template prints is data, whatever its author thinks of it
+    return environment
 
 
 def _harmless(kind: str) -> Any:

@@ -29,6 +29,8 @@ def render(digest: Digest) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
+    if not digest.sections:
+        writer.writerow([_text(value) for value in _bare(digest, None, "no reports")])
     for section in digest.sections:
         for line in _failed(section, digest) if isinstance(section, FailedSection) else _lines(section, digest):
             writer.writerow([_text(value) for value in line])
@@ -36,11 +38,18 @@ def render(digest: Digest) -> bytes:
 
 
 def _failed(section: FailedSection, digest: Digest) -> Iterator[Line]:
-    yield [digest.name, section.job, *[None] * 10, f"not loaded: {section.reason}"]
+    yield _bare(digest, section.job, f"not loaded: {section.reason}")
+
+
+def _bare(digest: Digest, job: str | None, note: str) -> Line:
+    """A line without a number, so that the file says why there is none."""
+    return [digest.name, job, *[None] * 10, f"{note}; sample data" if digest.sample else note]
 
 
 def _lines(section: Section, digest: Digest) -> Iterator[Line]:
     note = "sample data" if digest.sample else ""
+    if not any(table.rows or table.total for table in section.tables):
+        yield _bare(digest, section.job, "no rows")
     for table in section.tables:
         for row in (*table.rows, *([table.total] if table.total else [])):
             for line in _row(row, table, section, digest):

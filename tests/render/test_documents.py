@@ -8,6 +8,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -20,7 +21,7 @@ from runner import render
 from runner.model import Digest
 from runner.render import columns, plain, templating, view
 from tests.conftest import Golden
-from tests.render.digests import ALL, COMPARED, PLAIN, hostile
+from tests.render.digests import ALL, COMPARED, EMPTY, PLAIN, hostile
 
 HERE = Path(__file__).parent
 CORPORA = HERE.parents[1] / ".." / "shared" / "corpora"
@@ -197,6 +198,25 @@ def test_an_unknown_name_in_a_template_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "digest.txt.j2").write_text("{{ digest.titel }}")
     with pytest.raises(Exception, match="titel"):
         templating.fill(tmp_path, "digest.txt.j2", view.make(PLAIN))
+
+
+@pytest.mark.parametrize(
+    "digest",
+    [
+        pytest.param(replace(EMPTY, sample=True), id="no rows"),
+        pytest.param(replace(EMPTY, sample=True, sections=()), id="no reports"),
+        pytest.param(replace(PLAIN, sections=PLAIN.sections[1:]), id="all failed"),
+    ],
+)
+def test_sample_data_is_said_even_where_there_is_no_number(digest: Digest) -> None:
+    for form in render.FORMATS:
+        assert "sample data" in made(digest, form).lower(), form
+
+
+@pytest.mark.parametrize("text", ["x" * 300, "日本語" * 40, "ab " * 100, "a\u0301" * 200])
+def test_no_line_of_text_is_wider_than_80_columns(text: str) -> None:
+    digest = replace(hostile(text), timezone="UTC")
+    assert all(columns.width(line) <= 80 and line == line.rstrip() for line in made(digest, "txt").split("\n"))
 
 
 @pytest.mark.slow

@@ -21,6 +21,7 @@ GERMANY = Style(Locale.parse("de_DE"), "EUR", ZONE)
 FRANCE = Style(Locale.parse("fr_FR"), "EUR", ZONE)
 JAPAN = Style(Locale.parse("ja_JP"), "JPY", ZONE)
 EGYPT = Style(Locale.parse("ar_EG"), "EGP", ZONE)
+INDIA = Style(Locale.parse("hi_IN"), "INR", ZONE)
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,8 @@ EGYPT = Style(Locale.parse("ar_EG"), "EGP", ZONE)
         (0, Unit.COUNT, US, "0"),
         (1234567, Unit.COUNT, US, "1,234,567"),
         (1234567, Unit.COUNT, GERMANY, "1.234.567"),
+        (1234567, Unit.COUNT, INDIA, "12,34,567"),
+        (1234567, Unit.COUNT, EGYPT, "\u0661\u066c\u0662\u0663\u0664\u066c\u0665\u0666\u0667"),
         (1234.5, Unit.NUMBER, US, "1,234.5"),
         (2 / 3, Unit.NUMBER, GERMANY, "0,67"),
         (0, Unit.MONEY, US, "$0"),
@@ -137,6 +140,7 @@ def test_width_is_what_a_screen_shows(text: str, wide: int) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("\uff1d1", "'\uff1d1"),
         ("=1", "'=1"), (" +1", " '+1"), ("a;=1", "a;'=1"), ("a, -1", "a, '-1"), ("a\t=1", "a =1"), ("Ann", "Ann"),
         ("a@example.com", "a@example.com"), ("@sum", "'@sum"), ("a-b", "a-b"),
     ],
