@@ -63,7 +63,7 @@ def result(plan: Plan, answers: Mapping[str, Answer | Failure]) -> Document:
     asked: list[Json] = [
         {
             "job": one.job.name,
-            "period": one.period and one.period.name,
+            "period": one.period.name if one.period else None,
             "request": describe(one),
             "answer": answer.data if isinstance(answer, Answer) else {"failed": answer.reason},
         }

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from runner import period
-from runner.model import Job, Period, WeekStart
+from runner.model import Job, Json, Period, WeekStart
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Moment:
 
     def period(self, job: Job) -> Period:
         """The job's ``range`` as an absolute span."""
-        return period.resolve(job.settings["range"], self.as_of, self.zone, self.week_start)
+        return period.resolve(_range(job.settings["range"]), self.as_of, self.zone, self.week_start)
 
     def all_time(self) -> Period:
         """Everything up to now, for jobs without a range."""
@@ -32,7 +32,12 @@ class Moment:
         """The spans of the job's ``compare``, in the order written."""
         said = job.settings.get("compare")
         words = said if isinstance(said, list) else [] if said is None else [said]
-        return tuple(period.compare(word, current, self.as_of, self.zone, self.week_start) for word in words)
+        return tuple(period.compare(_range(word), current, self.as_of, self.zone, self.week_start) for word in words)
+
+
+def _range(said: Json) -> str | int | dict[str, Json]:
+    """A range as a definition may say it; the schema lets nothing else through."""
+    return cast("str | int | dict[str, Json]", said)
 
 
 @dataclass(frozen=True, slots=True)

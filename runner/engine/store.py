@@ -1,13 +1,15 @@
 """A store: the canonical tables of one organization in a folder, opened for reading only.
 
 The folder holds a Parquet file per table (the form other engines read), ``store.duckdb`` (made from them, what we read)
-and ``manifest.json`` (layout version and row counts).
+and ``manifest.json`` (layout version, files it was made from, row counts).
 """
 
 from __future__ import annotations
 
 import json
-import threading
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Self
@@ -20,39 +22,58 @@ from runner.errors import RunnerError
 CACHE = "store.duckdb"
 MANIFEST = "manifest.json"
 
-HARDENED = (
+OFFLINE = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_community_extensions": "false",
+}
+LOCKED = (
     "SET enable_external_access = false",
-    "SET autoinstall_known_extensions = false",
-    "SET autoload_known_extensions = false",
-    "SET allow_community_extensions = false",
     "SET memory_limit = '400MB'",
     "SET threads = 2",
     "SET lock_configuration = true",
 )
 """No file, network or extension can be reached from SQL, and no statement can change that."""
 
+_BROKEN = (duckdb.IOException, duckdb.SerializationException, duckdb.InternalException, duckdb.FatalException)
+"""What DuckDB raises where a file is not as it was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """What a store says of itself: its layout, the names of the files it was made from, rows per table."""
+
+    layout: int
+    source: tuple[str, ...]
+    rows: Mapping[str, int]
+
 
 class Store:
-    """An open store. Threads may ask it at the same time; close it, or use it as a context manager."""
+    """An open store. Threads may ask it at the same time; close it, or use it as a context manager.
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
-        self._connection = connection
-        self._local = threading.local()
+    Each open store is a DuckDB of its own, so that a store that is loaded anew can be opened beside the old one.
+    """
+
+    def __init__(self, folder: Path, meta: Meta) -> None:
+        self.meta = meta
+        self._folder = folder
+        self._spill = tempfile.TemporaryDirectory(prefix="runner-")
+        self._connection = duckdb.connect(config={**OFFLINE, "temp_directory": self._spill.name})
         self.resources = cache(self._resources)
 
     @classmethod
     def open(cls, folder: Path) -> Self:
         """The store in ``folder``; RunnerError when it is none, damaged, or of another layout."""
-        _check(folder)
+        meta = _read(folder)
         if not (folder / CACHE).is_file():
             _rebuild(folder)
+        store = cls(folder, meta)
         try:
-            connection = duckdb.connect(str(folder / CACHE), read_only=True)
-            for setting in HARDENED:
-                connection.execute(setting)
-        except duckdb.Error as error:
-            raise RunnerError(f"{folder}: damaged: {error}\n{_remedy(folder)}") from error
-        return cls(connection)
+            store._attach()
+        except RunnerError:
+            store.close()
+            raise
+        return store
 
     def __enter__(self) -> Self:
         return self
@@ -63,13 +84,27 @@ class Store:
     def close(self) -> None:
         """Let go of the files."""
         self._connection.close()
+        self._spill.cleanup()
 
     def execute(self, sql: str) -> list[tuple[Any, ...]]:
-        """The rows of one statement."""
-        if not hasattr(self._local, "cursor"):
-            self._local.cursor = self._connection.cursor()
-        rows: list[tuple[Any, ...]] = self._local.cursor.execute(sql).fetchall()
-        return rows
+        """The rows of one statement; RunnerError where the store is damaged or the memory does not suffice."""
+        try:
+            with self._connection.cursor() as cursor:
+                cursor.execute("USE store")
+                return cursor.execute(sql).fetchall()
+        except _BROKEN as error:
+            raise _damaged(self._folder, error) from error
+        except duckdb.OutOfMemoryException as error:
+            raise RunnerError(f"{self._folder}: {error}") from error
+
+    def _attach(self) -> None:
+        quoted = str(self._folder / CACHE).replace("'", "''")
+        try:
+            self._connection.execute(f"ATTACH '{quoted}' AS store (READ_ONLY)")
+            for setting in LOCKED:
+                self._connection.execute(setting)
+        except duckdb.Error as error:
+            raise _damaged(self._folder, error) from error
 
     def _resources(self, kind: str) -> list[dict[str, Any]]:
         """The API objects of one dump file, in the file's order."""
@@ -83,16 +118,17 @@ def create(connection: duckdb.DuckDBPyConnection, database: str) -> None:
         connection.execute(f"CREATE TABLE {database}.{table} ({columns})")
 
 
-def _check(folder: Path) -> None:
+def _read(folder: Path) -> Meta:
     try:
         manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        layout = manifest["layout"]
+        meta = Meta(manifest["layout"], tuple(manifest.get("source", ())), manifest["rows"])
     except OSError as error:
         raise RunnerError(f"{folder}: no store: {error.strerror}\n{_remedy(folder)}") from error
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise RunnerError(f"{folder / MANIFEST}: damaged\n{_remedy(folder)}") from error
-    if layout != VERSION:
-        raise RunnerError(f"{folder}: layout {layout}, this version reads {VERSION}\n{_remedy(folder)}")
+    if meta.layout != VERSION:
+        raise RunnerError(f"{folder}: layout {meta.layout}, this version reads {VERSION}\n{_remedy(folder)}")
+    return meta
 
 
 def _rebuild(folder: Path) -> None:
@@ -107,7 +143,11 @@ def _rebuild(folder: Path) -> None:
         part.replace(folder / CACHE)
     except duckdb.Error as error:
         part.unlink(missing_ok=True)
-        raise RunnerError(f"{folder}: damaged: {error}\n{_remedy(folder)}") from error
+        raise _damaged(folder, error) from error
+
+
+def _damaged(folder: Path, error: Exception) -> RunnerError:
+    return RunnerError(f"{folder}: damaged: {error}\n{_remedy(folder)}")
 
 
 def _remedy(folder: Path) -> str:

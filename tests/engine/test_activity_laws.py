@@ -215,13 +215,13 @@ def agree(seed: int, folder: Path, requests: int) -> None:
             assert told == expected, (seed, offset, body)
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize("seed", range(4))
 def test_the_engine_and_the_plain_restatement_agree(seed: int, tmp_path: Path) -> None:
     agree(seed, tmp_path, requests=60)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(100, 150))
+@pytest.mark.parametrize("seed", range(100, 125))
 def test_the_engine_and_the_plain_restatement_agree_at_length(seed: int, tmp_path: Path) -> None:
     agree(seed, tmp_path, requests=120)
 
@@ -245,7 +245,7 @@ def api(dump: dict[str, list[Row]], tmp_path_factory: pytest.TempPathFactory) ->
 AUTUMN: Row = {"datetime_range": {"start": "2026-09-01T00:00:00Z", "end": "2026-11-30T00:00:00Z"}}
 
 
-@pytest.mark.parametrize("offset", OFFSETS)
+@pytest.mark.parametrize("offset", [None, "-4.95", "5.5", "23.99"])
 def test_rows_add_up_to_the_totals_and_nothing_is_negative(api: Api, offset: str | None) -> None:
     told = api.report(offset, type="overview", metrics=ADDITIVE, **AUTUMN)
     totals = told["aggregations"]["totals"]

@@ -42,7 +42,8 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         "old_status_label": "text", "new_status_label": "text", "old_status_type": "text", "new_status_type": "text",
     },
     "object": {
-        "id": "id", "date_updated": "moment", "name": "text", "label": "text", "type": "text", "first_name": "text",
+        "id": "id", "date_created": "moment", "date_updated": "moment", "name": "text", "label": "text", "type": "text",
+        "first_name": "text",
         "last_name": "text", "email": "text", "statuses": "list", "memberships": "list", "inactive_memberships": "list",
         "members": "list",
     },
@@ -90,7 +91,7 @@ _SQL = {
     "text": "CASE WHEN starts_with(VALUE::VARCHAR, '\"') THEN VALUE ->> '$' END",
     "moment": f"CASE WHEN regexp_matches(VALUE ->> '$', '{MOMENT}') THEN TRY_CAST(VALUE ->> '$' AS TIMESTAMPTZ) END",
     "whole": f"CASE WHEN regexp_matches(VALUE::VARCHAR, '{WHOLE}') THEN VALUE::VARCHAR::DECIMAL(18, 1)::BIGINT END",
-    "percent": f"CASE WHEN regexp_matches(VALUE::VARCHAR, '{PERCENT}') THEN VALUE::VARCHAR::DECIMAL(18, 1)::INTEGER END",
+    "percent": f"CASE WHEN regexp_matches(VALUE::VARCHAR, '{PERCENT}') THEN VALUE::VARCHAR::DECIMAL(5, 1)::INTEGER END",
     "flag": "CASE VALUE::VARCHAR WHEN 'true' THEN 1 WHEN 'false' THEN 0 END",
     "list": "CASE WHEN starts_with(VALUE::VARCHAR, '[') THEN (VALUE::VARCHAR <> '[]')::INTEGER END",
 }
