@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/ready.stamp
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run test test-slow lint lock docs golden clean
+.PHONY: help run test test-slow lint lock golden clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -26,10 +26,7 @@ lint: $(READY) ## check style, types and layers
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
-docs: $(READY) ## write the generated pages of the manual anew
-	@$(BIN)/python -m pytest tests/test_docs.py --update-golden
-
-golden: $(READY) ## write the golden files of the tests anew; read the difference before you commit it
+golden: $(READY) ## write the golden files and the generated pages anew; read the difference before you commit it
 	@$(BIN)/python -m pytest tests --update-golden
 
 lock: ## write the lock anew from pyproject.toml (needs uv)

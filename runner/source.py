@@ -258,7 +258,8 @@ class _Reader:
         elif text == "<<":
             self.note(mark, "merge keys (<<) are not used here", "merge-key", "write the keys out")
         elif not text or text in _WORDS or _NUMBERLIKE.fullmatch(text) or text in _AMBIGUOUS - _TEXT_AS_KEY:
-            self.note(mark, f"the key {text or '(empty)'} is not text", "key", f"write '{text}' in quotes")
+            hint = f"write '{text}' in quotes" if text else "write 'key: value'"
+            self.note(mark, f"the key {text or '(empty)'} is not text", "key", hint)
         return text
 
     def _scalar(self, event: ScalarEvent, mark: Mark) -> Json:

@@ -132,7 +132,10 @@ def test_the_keys_x_and_y_need_no_quotes() -> None:
 
 @pytest.mark.parametrize(
     "word",
-    "yes No ON off y N True FALSE Null ~ 010 00 -01 1_000 0x1F 0o17 0b1 .nan .inf -.INF +1 1. .5 +.5e1".split(),
+    [
+        *("yes", "No", "ON", "off", "y", "N", "True", "FALSE", "Null", "~", "010", "00", "-01", "1_000", "0x1F"),
+        *("0o17", "0b1", ".nan", ".inf", "-.INF", "+1", "1.", ".5", "+.5e1"),
+    ],
 )
 def test_a_word_that_readers_of_yaml_disagree_on_must_be_quoted(word: str) -> None:
     (problem,) = refused(f"key: [{word}]")
@@ -170,7 +173,7 @@ def test_a_word_that_readers_of_yaml_disagree_on_must_be_quoted(word: str) -> No
         pytest.param("on: a", "1:1 key", id="on as a key"),
         pytest.param("? [a]\n: b\n", "1:3 key", id="list as a key"),
         pytest.param(": b", "1:1 yaml", id="no key"),
-        pytest.param("{? : b}", "1:3 key", id="empty key"),
+        pytest.param("{? : b}", "1:4 key", id="empty key"),
         pytest.param("{?a: b}", "1:3 key", id="question mark read as a sign"),
         pytest.param("a: 1e400", "1:4 number", id="infinite"),
         pytest.param("a: 9007199254740993", "1:4 number", id="too large to be exact"),

@@ -24,8 +24,9 @@ def read(source: Source, project: Project | None = None) -> tuple[Spec, tuple[Pr
     """
     project = project or Project()
     report = rules("report")
-    broken = [] if report.accepts(source.data) else list(wording.findings(report.validator, source.data))
-    found = [*broken, *_meant(source.data, project, {finding.path for finding in broken})]
+    breaches = [] if report.accepts(source.data) else wording.breaches(report.validator, source)
+    broken = {breach.path[:length] for breach in breaches for length in range(len(breach.path) + 1)}
+    found = [*wording.findings(breaches), *_meant(source.data, project, broken)]
     told = problems(source, found) if found else ()
     if any(problem.severity is Severity.ERROR for problem in told):
         raise DefinitionError(*told)
@@ -50,13 +51,16 @@ def _name(source: Source) -> str:
 
 
 def _meant(data: Json, project: Project, broken: Collection[Path]) -> Iterator[Finding]:
-    """What a schema cannot see, in those parts of the file that the schema found nothing wrong with."""
+    """What a schema cannot see, in those parts of the file that the schema found nothing wrong with.
+
+    ``broken`` has the path of everything that is wrong, and of everything that it is inside of.
+    """
     yield from meaning.one_line(data)
     if not isinstance(data, dict):
         return
 
     def sound(*path: str | int) -> bool:
-        return path[0] in data and not any(other[: len(path)] == path for other in broken)
+        return path[0] in data and path not in broken
 
     right: dict[str, Any] = {key: value for key, value in data.items() if sound(key)}
     wrong_zone = list(meaning.timezone(right["timezone"], ("timezone",))) if "timezone" in right else []

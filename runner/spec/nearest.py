@@ -49,7 +49,7 @@ def distance(one: str, other: str, *, at_most: int) -> int:
         if min(now) > at_most:
             return at_most + 1
         before, last = last, now
-    return last[-1]
+    return min(last[-1], at_most + 1)
 
 
 def _plain(word: str) -> str:

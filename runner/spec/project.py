@@ -16,7 +16,7 @@ def read_project(source: Source) -> Project:
     """What ``runner.yaml`` says; DefinitionError with all its problems, in file order."""
     runner = rules("runner")
     right = runner.accepts(source.data)
-    found = _meant(source.data) if right else wording.findings(runner.validator, source.data)
+    found = _meant(source.data) if right else wording.findings(wording.breaches(runner.validator, source))
     told = problems(source, [*meaning.one_line(source.data), *found])
     if told:
         raise DefinitionError(*told)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, ValidationError, validators
+from jsonschema.protocols import Validator
 from referencing import Registry
 
 from runner import assets
@@ -22,7 +23,7 @@ class Rules:
 
     schema: Schema
     accepts: Accept
-    validator: Draft202012Validator
+    validator: Validator
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,18 @@ def rules(name: str) -> Rules:
     """The rules of ``report`` or ``runner``. Nothing outside the schema is ever fetched."""
     text = (assets.folder("schemas") / f"{name}.schema.json").read_text(encoding="utf-8")
     schema: Schema = json.loads(text)
-    return Rules(schema, accept.compiled(schema), Draft202012Validator(schema, registry=Registry()))
+    return Rules(schema, accept.compiled(schema), _Validator(schema, registry=Registry()))
+
+
+def _unique(validator: Validator, unique: bool, items: Any, schema: Schema) -> Iterator[ValidationError]:
+    """``uniqueItems``, but for lists that are too long anyway: comparing each item with each may take minutes."""
+    if isinstance(items, list) and len(items) <= schema["maxItems"]:
+        yield from Draft202012Validator.VALIDATORS["uniqueItems"](validator, unique, items, schema) or ()
+
+
+_Validator = validators.extend(  # type: ignore[no-untyped-call]  # jsonschema leaves it untyped
+    Draft202012Validator, {"uniqueItems": _unique}
+)
 
 
 @cache

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import islice
 from typing import Any
 
-from jsonschema import Draft202012Validator
+from jsonschema.protocols import Validator
 
-from runner.model import Json, Path
+from runner.model import Path, Source
 from runner.spec import nearest
 from runner.spec.accept import Schema, same
-from runner.spec.findings import Finding, secret, show
+from runner.spec.findings import MAX_PROBLEMS, Finding, secret, show
+from runner.spec.schema import resolved
 
 _KINDS = {
     "string": "text",
@@ -21,7 +22,7 @@ _KINDS = {
     "array": "a list",
     "null": "null",
 }
-_REMEDY_FOR_SECRETS = (
+_NO_SECRETS = (
     "a secret never stands in a file: let api_key_env in runner.yaml name an environment variable that holds it"
 )
 _LISTED = 6
@@ -40,6 +41,7 @@ class Breach:
     wanted: Any
     value: Any
     schema: Schema
+    root: Schema
 
     @property
     def noun(self) -> str:
@@ -47,42 +49,61 @@ class Breach:
         return str(self.schema.get("title") or (self.path[-1] if self.path else "the file"))
 
 
-def findings(validator: Draft202012Validator, data: Json) -> Iterator[Finding]:
-    """Everything in ``data`` that breaks the schema, in no order."""
-    for error in validator.iter_errors(data):
+def breaches(validator: Validator, source: Source) -> list[Breach]:
+    """Everything in the file that breaks the schema, in file order."""
+    root = validator.schema if isinstance(validator.schema, Mapping) else {}
+    found = []
+    for error in validator.iter_errors(source.data):
         schema = error.schema if isinstance(error.schema, Mapping) else {}
-        keyword = str(error.validator)
-        breach = Breach(tuple(error.absolute_path), keyword, error.validator_value, error.instance, schema)
-        named = "propertyNames" in error.absolute_schema_path
-        yield from (_key_name if named else WORDING[keyword])(breach)
+        keyword = "propertyNames" if "propertyNames" in error.absolute_schema_path else str(error.validator)
+        path = tuple(error.absolute_path)
+        found.append(Breach(path, keyword, error.validator_value, error.instance, schema, root))
+    return sorted(found, key=lambda breach: source.values[breach.path])
+
+
+def findings(found: Iterable[Breach]) -> Iterator[Finding]:
+    """The same in words; no more than is told at once."""
+    for breach in islice(found, MAX_PROBLEMS):
+        yield from WORDING[breach.keyword](breach)
+
+
+def _extra(breach: Breach) -> list[str]:
+    """The keys that the schema does not know."""
+    known = breach.schema.get("properties", {})
+    return list(islice((key for key in breach.value if key not in known), MAX_PROBLEMS))
 
 
 def _unknown_key(breach: Breach) -> Iterator[Finding]:
     known = list(breach.schema.get("properties", {}))
-    for key in breach.value:
-        if key not in known:
-            hint = (
-                _REMEDY_FOR_SECRETS if secret(key) else nearest.hint(key, known) or f"its keys are: {', '.join(known)}"
-            )
-            said = f"{breach.noun} has no key {show(key)}"
-            yield Finding((*breach.path, key), said, "unknown-key", hint, key=True)
+    for key in _extra(breach):
+        hint = nearest.hint(key, known) or f"its keys are: {', '.join(known)}"
+        said = f"{breach.noun} has no key {show(key)}"
+        yield Finding((*breach.path, key), said, "unknown-key", _NO_SECRETS if secret(key) else hint, key=True)
 
 
 def _missing_key(breach: Breach) -> Iterator[Finding]:
     properties = breach.schema.get("properties", {})
     missing = [key for key in breach.wanted if key not in breach.value]
-    meant = {nearest.nearest(key, missing): key for key in breach.value if key not in properties}
+    meant = {nearest.nearest(key, missing): key for key in _extra(breach)}
     for key in missing:
         if key in meant and breach.schema.get("additionalProperties") is False:
             continue  # told as an unknown key, with this one as its remedy
-        hint = f"is it '{meant[key]}' that should be '{key}'?" if key in meant else _example(properties.get(key, {}))
+        hint = (
+            f"is it '{meant[key]}' that should be '{key}'?" if key in meant else _example(breach, properties.get(key))
+        )
         said = f"{breach.noun} needs the key '{key}'"
         yield Finding(breach.path, said, "missing-key", hint, key=bool(breach.path))
 
 
-def _example(schema: Schema) -> str:
-    examples = schema.get("examples", ())
-    return f"for example: {examples[0]}" if examples and isinstance(examples[0], str | int) else ""
+def _example(breach: Breach, schema: Schema | None) -> str:
+    examples = resolved(breach.root, schema)["examples"] if schema else []
+    match examples[:1]:
+        case [str() | int() as example]:
+            return f"for example: {example}"
+        case [list() as example]:
+            return f"for example: [{', '.join(map(str, example))}]"
+        case _:
+            return ""
 
 
 def _enum(breach: Breach) -> Iterator[Finding]:
@@ -96,7 +117,7 @@ def _form(breach: Breach) -> Iterator[Finding]:
     path = breach.path
     examples = [str(example) for example in breach.schema.get("examples", ()) if isinstance(example, str | int)]
     if path and isinstance(path[-1], str) and secret(path[-1]):
-        yield Finding(path, f"this is no {breach.noun}", "pattern", _REMEDY_FOR_SECRETS)
+        yield Finding(path, f"this is no {breach.noun}", "pattern", _NO_SECRETS)
         return
     words = [word for word in examples if word in breach.schema["pattern"] or len(examples) > _VOCABULARY]
     spread = examples[:: len(examples) // _LISTED + 1]
@@ -122,9 +143,10 @@ def _type(breach: Breach) -> Iterator[Finding]:
 
 
 def _twice(breach: Breach) -> Iterator[Finding]:
-    for (first, one), (second, other) in combinations(enumerate(breach.value), 2):
-        if same(one, other):
-            said = f"{show(other)} stands here twice: items {first + 1} and {second + 1} of {breach.noun}"
+    for second, item in enumerate(breach.value):
+        first = next(index for index, other in enumerate(breach.value) if same(other, item))
+        if first < second:
+            said = f"{show(item)} stands here twice: items {first + 1} and {second + 1} of {breach.noun}"
             yield Finding((*breach.path, second), said, "unique-items", "remove one")
 
 
@@ -161,6 +183,7 @@ def _limit(breach: Breach) -> Iterator[Finding]:
 
 WORDING: Mapping[str, Callable[[Breach], Iterator[Finding]]] = {
     "additionalProperties": _unknown_key,
+    "propertyNames": _key_name,
     "required": _missing_key,
     "enum": _enum,
     "pattern": _form,

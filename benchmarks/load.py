@@ -1,0 +1,99 @@
+"""How fast a dump loads: writes a synthetic one, loads it in a process of its own, compares with a bare scan.
+
+    python -m benchmarks.load --activities 1000000
+
+Prints the size of the dump, the seconds a bare ``read_json`` of the activities takes, the seconds of the load, the
+ratio of the two, activities per second and the peak memory of the loading process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import duckdb
+
+from runner.engine.load.fields import FIELDS
+
+LEADS_SHARE = 20
+"""Activities for each lead."""
+
+_LEADS = """
+    SELECT 'lead_' || i AS id, 'Lead ' || i AS display_name, 'stat_' || i % 4 AS status_id, {at} AS date_created,
+        [{{'id': 'oppo_' || i, 'status_id': 'stat_' || i % 3, 'value': i % 9000, 'value_period': 'monthly',
+           'date_created': {at}}}] AS opportunities
+    FROM range({count}) t(i)
+"""
+
+_ACTIVITIES = """
+    SELECT [{types}][(hash(i) % 8)::INTEGER + 1] AS _type,
+        'acti_' || lpad(i::VARCHAR, 26, 'x') AS id, 'lead_' || hash(i + 1) % {leads} AS lead_id,
+        'user_' || hash(i + 2) % 50 AS user_id, {at} AS date_created, {at} AS date_updated, {at} AS activity_at,
+        'outbound' AS direction, 'sent' AS status, (hash(i + 3) % 900)::INTEGER AS duration, 'Close.io' AS source,
+        'power' AS call_method, {at} AS date_sent, true AS has_reply, [{{'opened_at': {at}}}] AS opens,
+        'stat_' || hash(i + 4) % 4 AS old_status_id, 'stat_' || hash(i + 5) % 4 AS new_status_id,
+        repeat('lorem ipsum ', 12) AS note
+    FROM range({count}) t(i)
+"""
+
+_TYPES = "'Call', 'Call', 'Email', 'Email', 'SMS', 'Meeting', 'Note', 'LeadStatusChange'"
+
+_AT = "strftime(TIMESTAMP '2024-01-01' + to_seconds((hash(i) % 63072000)::BIGINT), '%Y-%m-%dT%H:%M:%S.%f+00:00')"
+
+
+def write(folder: Path, activities: int) -> Path:
+    """Write the dump; gives the file of the activities."""
+    leads = max(activities // LEADS_SHARE, 1)
+    file = folder / "activity.ndjson"
+    with duckdb.connect() as connection:
+        connection.execute("SET enable_progress_bar = false")
+        for path, rows in (
+            (folder / "lead.ndjson", _LEADS.format(at=_AT, count=leads)),
+            (file, _ACTIVITIES.format(types=_TYPES, at=_AT, count=activities, leads=leads)),
+        ):
+            connection.execute(f"COPY ({rows}) TO '{path}' (FORMAT json)")
+    return file
+
+
+def scan(file: Path) -> float:
+    """Seconds that reading the fields of every activity takes, doing nothing with them."""
+    columns = ", ".join(f"{name}: 'VARCHAR'" for name in FIELDS["activity"])
+    counts = ", ".join(f"COUNT({name})" for name in FIELDS["activity"])
+    with duckdb.connect() as connection:
+        began = time.perf_counter()
+        connection.execute(f"SELECT {counts} FROM read_json('{file}', columns = {{{columns}}}, format = 'nd')")
+        return time.perf_counter() - began
+
+
+def load(dump: Path, store: Path) -> tuple[float, int]:
+    """Seconds and peak memory (MB) of a process that loads the dump."""
+    code = "import sys, pathlib, runner.engine.load as l; l.load(pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]))"
+    began = time.perf_counter()
+    subprocess.run([sys.executable, "-c", code, str(dump), str(store)], check=True)
+    return time.perf_counter() - began, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+
+
+def main() -> None:
+    """Write, scan, load, print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--activities", type=int, default=1_000_000)
+    count = parser.parse_args().activities
+    with tempfile.TemporaryDirectory(prefix="runner-benchmark-") as temporary:
+        folder = Path(temporary) / "dump"
+        folder.mkdir()
+        file = write(folder, count)
+        bare = scan(file)
+        seconds, peak = load(folder, Path(temporary) / "store")
+        print(f"dump      {sum(path.stat().st_size for path in folder.iterdir()) / 1e6:10,.0f} MB")
+    print(f"bare scan {bare:10.2f} s")
+    print(f"load      {seconds:10.2f} s    {seconds / bare:.1f} x the scan, {count / seconds:,.0f} activities a second")
+    print(f"peak      {peak:10,} MB")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""The manual keeps up with the program."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from runner.cli import COMMANDS
+from runner.endpoints import ENDPOINTS
+from runner.engine.app import ROUTES
+from runner.errors import RunnerError
+from runner.spec.definition import FORMATS
+
+ROOT = Path(__file__).resolve().parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")])
+
+
+def test_the_readme_is_short_enough_to_be_read() -> None:
+    assert len(README.splitlines()) <= 120
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_is_in_the_readme_and_has_a_module(name: str) -> None:
+    assert f"runner {name}" in README
+    assert (ROOT / "runner" / "cli" / f"{name}_command.py").is_file()
+
+
+@pytest.mark.parametrize("code", [0, 2, 3, 5, 130])
+def test_every_exit_code_in_use_is_in_the_readme(code: int) -> None:
+    assert re.search(rf"\b{code} \w", README)
+
+
+def test_no_error_has_an_exit_code_that_is_not_documented() -> None:
+    def family(kind: type[RunnerError]) -> set[type[RunnerError]]:
+        return {kind}.union(*map(family, kind.__subclasses__()))
+
+    assert {kind.exit_code for kind in family(RunnerError)} <= {2, 3, 5}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
+        assert (page.parent / target).exists(), target
+
+
+def test_every_format_and_endpoint_that_runs_is_in_the_manual() -> None:
+    manual = (ROOT / "docs" / "spec.md").read_text(encoding="utf-8")
+    for word in (*FORMATS, *ENDPOINTS):
+        assert word in manual
+
+
+@pytest.mark.parametrize("path", [path for _, path, _ in ROUTES])
+def test_every_path_of_the_engine_is_in_the_manual(path: str) -> None:
+    written = path.replace("<organization>", "ORG").replace("<identity>", "ID")
+    assert f"`{written}`" in (ROOT / "docs" / "engine.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "reports").glob("*.yaml")), ids=lambda path: path.stem)
+def test_every_example_begins_with_the_schema_line(path: Path) -> None:
+    first = path.read_text(encoding="utf-8").splitlines()[0]
+    assert first == "# yaml-language-server: $schema=../schemas/report.schema.json"
