@@ -30,6 +30,8 @@ def command(dump: Path, store: Path, skip_bad: bool) -> None:
 
     with progress.bars() as show:
         loaded = load.load(dump, store, skip_bad=skip_bad, progress=show)
+    for name in loaded.ignored:
+        click.echo(f"not read: {name} is no file of a dump", err=True)
     for row in loaded.skipped:
         click.echo(f"skipped {row.file}:{row.line}: {row.id or 'no id'}: {row.reason}", err=True)
     for table, count in loaded.rows.items():

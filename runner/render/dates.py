@@ -83,8 +83,8 @@ def bounds(span: Period, style: Style) -> str:
     """The exact span, for the record: both ends with day, time, offset; the end is not part of it."""
     end = f"{moment(span.end, style)} ({offset(span.end, style)})"
     if span.start is None:
-        return f"everything before {end}, {style.zone.key}"
-    return f"{moment(span.start, style)} ({offset(span.start, style)}) up to before {end}, {style.zone.key}"
+        return f"everything until {end}, {style.zone.key}"
+    return f"{moment(span.start, style)} ({offset(span.start, style)}) until {end}, {style.zone.key}"
 
 
 # ---- spans -----------------------------------------------------------------------------------------------

@@ -200,3 +200,47 @@ def test_help_lists_every_command(call: Runner) -> None:
 def test_schema_prints_what_ships(call: Runner) -> None:
     assert "$schema" in json.loads(call("schema").stdout)
     assert "$schema" in json.loads(call("schema", "runner").stdout)
+
+
+# ---- load
+
+
+def test_load_says_what_it_loaded_what_it_left_out_and_what_it_did_not_read(call: Runner, project: Path) -> None:
+    (project / "dump").mkdir()
+    rows = '{"id": "lead_1", "date_created": "2026-01-01"}\n{"id": "lead_2"}\n'
+    (project / "dump" / "lead.ndjson").write_text(rows)
+    (project / "dump" / "activities.json").write_text("[]")
+    stopped = call("load", "dump", "store")
+    assert stopped.returncode == 3
+    assert "lead.ndjson:2: lead_2: no date_created" in stopped.stderr
+    assert not (project / "store").exists()
+    loaded = call("load", "dump", "store", "--skip-bad")
+    assert loaded.returncode == 0
+    assert "           1  lead\n" in loaded.stdout
+    assert "skipped lead.ndjson:2: lead_2: no date_created" in loaded.stderr
+    assert "not read: activities.json" in loaded.stderr
+
+
+def test_a_profile_can_read_a_store_or_a_dump(call: Runner, project: Path) -> None:
+    (project / "dump").mkdir()
+    (project / "dump" / "lead.ndjson").write_text('{"id": "lead_1", "date_created": "2026-01-05"}\n')
+    call("load", "dump", "store")
+    (project / "runner.yaml").write_text(
+        "profiles:\n  store: {service: data, data: store}\n  dump: {service: data, data: dump}\n"
+        "  none: {service: data, data: nowhere}\ndefault_profile: store\n"
+    )
+    write(
+        project,
+        "title: Leads\njobs:\n"
+        "  new: {endpoint: activity, type: overview, range: 2026-W02, metrics: [leads.created.all.count]}\n",
+    )
+    for profile in ("store", "dump"):
+        ran = call("run", "one", "--profile", profile, "--output", profile, "--as-of", AS_OF)
+        assert ran.returncode == 0, ran.stderr
+        text = (project / profile / "one" / "2026-W02" / "digest.txt").read_text()
+        assert "Total" in text
+        assert "sample data" not in text.lower()
+    assert (project / "store" / "manifest.json").is_file()
+    missing = call("run", "one", "--profile", "none")
+    assert missing.returncode == 2
+    assert "nowhere: no such folder" in missing.stderr

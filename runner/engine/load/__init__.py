@@ -22,7 +22,7 @@ from runner.errors import RunnerError
 
 __all__ = ["BadRow", "Listener", "Loaded", "load"]
 
-MEMORY = "400MB"
+MEMORY = "1GB"
 """What SQL may hold before it goes to disk."""
 
 
