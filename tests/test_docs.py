@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from runner import source, spec
 from runner.cli import COMMANDS
 from runner.endpoints import ENDPOINTS
 from runner.engine.app import ROUTES
@@ -20,6 +21,13 @@ PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").g
 
 def test_the_readme_is_short_enough_to_be_read() -> None:
     assert len(README.splitlines()) <= 120
+
+
+def test_the_definition_and_the_settings_in_the_readme_are_right() -> None:
+    definition, settings = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+    made, warnings = spec.read(source.read("reports/weekly-sales.yaml", definition.encode()))
+    assert (len(made.jobs), warnings) == (2, ())
+    assert spec.read_project(source.read("runner.yaml", settings.encode())).default_profile == "live"
 
 
 @pytest.mark.parametrize("name", COMMANDS)

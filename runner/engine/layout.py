@@ -20,7 +20,8 @@ A span is one stay in a status: ``[since, until)`` with ``until`` NULL for the p
 before it (NULL for the first, which begins at the object's creation).
 
 ``calendar`` maps a slot of local time to the hour, day, week, ... it lies in, counted from 1970-01-01: fixed offsets
-move the slot, so one calendar serves every offset. ``week`` begins on Monday, ``sunday_week`` on Sunday.
+move the slot, so one calendar serves every offset. ``week`` begins on Monday, ``sunday_week`` on Sunday. It holds the
+days of the data with two on either side of each, so it may have gaps.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from runner.errors import RunnerError
 
 __all__ = ["BadRow", "Listener", "Loaded", "load"]
 
-MEMORY = "1GB"
+MEMORY = "400MB"
 """What SQL may hold before it goes to disk."""
 
 

@@ -91,10 +91,12 @@ def _activity(table: str) -> str:
     rows = f"SELECT *, {ts} AS ts FROM (SELECT *, {happened} AS happened FROM s_activity WHERE _type = '{kind}')"
     return f"""
         INSERT INTO store.{table}
-        SELECT row_number() OVER (ORDER BY a.ts, a.id) - 1, a.id, l.no, u.no, a.ts, floored(a.ts, {SLOT}),
-            a.happened, a.date_created{", " if columns else ""}{columns}
-        FROM ({rows}) a LEFT JOIN store.lead l ON l.id = a.lead_id LEFT JOIN store.user_account u ON u.id = a.user_id
-        ORDER BY a.ts, a.id
+        SELECT row_number() OVER () - 1, * FROM (
+            SELECT a.id, l.no, u.no, a.ts, floored(a.ts, {SLOT}), a.happened, a.date_created
+                {", " if columns else ""}{columns}
+            FROM ({rows}) a LEFT JOIN store.lead l ON l.id = a.lead_id
+            LEFT JOIN store.user_account u ON u.id = a.user_id ORDER BY a.ts, a.id
+        )
     """
 
 
