@@ -123,7 +123,9 @@ def _cell(cell: Cell, column: Column, look: Style) -> CellView:
 
 
 def _listed(periods: Sequence[Period], beside: Period, look: Style) -> str:
-    return " and ".join(dates.words(period, look, beside=beside) for period in periods)
+    """The periods in words; the year is left out only of a single one in the year named before."""
+    known = beside if len(periods) == 1 else None
+    return " and ".join(dates.words(period, look, beside=known) for period in periods)
 
 
 def _provenance(digest: Digest, look: Style) -> Iterable[tuple[str, str]]:
