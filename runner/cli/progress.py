@@ -28,5 +28,7 @@ def bars() -> Iterator[Show]:
                 bar = click.progressbar(length=total, label=what, file=sys.stderr, width=30)
                 drawn[what] = stack.enter_context(bar)
             drawn[what].update(done - drawn[what].pos)
+            if done >= total:
+                stack.close()  # what is said next begins on a line of its own
 
         yield show
