@@ -133,16 +133,17 @@ def _read(folder: Path) -> Meta:
 
 def _rebuild(folder: Path) -> None:
     """Make the DuckDB file anew from the Parquet files; it takes its place when it is whole."""
-    part = folder / f".{CACHE}.part"
-    part.unlink(missing_ok=True)
     try:
-        with duckdb.connect(str(part)) as connection:
-            create(connection, "main")
-            for table in TABLES:
-                connection.read_parquet(str(folder / f"{table}.parquet")).insert_into(table)
-        part.replace(folder / CACHE)
+        with tempfile.TemporaryDirectory(dir=folder, prefix=".") as temporary:
+            part = Path(temporary) / CACHE
+            with duckdb.connect(str(part)) as connection:
+                create(connection, "main")
+                for table in TABLES:
+                    connection.read_parquet(str(folder / f"{table}.parquet")).insert_into(table)
+            part.replace(folder / CACHE)
+    except OSError as error:
+        raise RunnerError(f"{folder / CACHE}: could not be made: {error.strerror}") from error
     except duckdb.Error as error:
-        part.unlink(missing_ok=True)
         raise _damaged(folder, error) from error
 
 
