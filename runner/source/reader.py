@@ -1,20 +1,9 @@
-"""A definition's YAML -> data that knows the place of every value and key, read strictly.
-
-What is read is the part of YAML that means the same to everyone: one document of mappings, lists, text, and JSON's
-numbers, ``true``, ``false`` and ``null``. Refused, each with its place: anchors, aliases, merge keys, tags,
-directives, a second document, keys that are not text or are written twice, values left out, and plain words that one
-reader of YAML takes for text and another for something else (``yes``, ``010``, ``~``). A date is text.
-
-A file is UTF-8, with or without a byte order mark. Control characters are refused, written out or by an escape, and
-so are written-out characters that make a line look different from what it says (other line breaks, changes of the
-writing direction). Tabs may stand inside a line, not before it.
-"""
+"""One pass over libyaml's events: data, the place of every value and key, and what is wrong with them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from math import isfinite
 from typing import NoReturn, cast
 
 import yaml
@@ -32,6 +21,7 @@ from yaml.tokens import ScalarToken
 
 from runner.errors import DefinitionError, Location, Problem
 from runner.model import Json, Mark, Path, Source
+from runner.source import scalar
 
 MAX_BYTES = 1024 * 1024
 MAX_DEPTH = 40
@@ -50,34 +40,7 @@ _UNINDENTED = re.compile(r"\n[^ \r\n]")
 _MAYBE_GLUED = re.compile(r"\S#")
 _BLOCK_GLUED = re.compile(r"[|>][-+0-9]*#")
 
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
-_NUMBERLIKE = re.compile(
-    r"[-+]?(?:0[xX][0-9a-fA-F_]+|0[oO][0-7_]+|0[bB][01_]+|\.(?:inf|Inf|INF|nan|NaN|NAN)"
-    r"|(?:[0-9][0-9_]*(?:\.[0-9_]*)?|\.[0-9][0-9_]*)(?:[eE][-+]?[0-9]+)?)"
-)
-_LARGEST = 2**53
-"""Whole numbers beyond it are not exact to every reader of JSON."""
-
-_DIGITS = 20
-"""Digits enough to see that a whole number is beyond it."""
-
-_WORDS: dict[str, Json] = {"null": None, "true": True, "false": False}
-_AMBIGUOUS = frozenset(
-    form
-    for word in ("null", "true", "false", "yes", "no", "on", "off", "y", "n", "~", "-")
-    for form in (word, word.capitalize(), word.upper())
-    if form not in _WORDS
-)
-_MEANT = {
-    **dict.fromkeys(("yes", "on", "y", "true"), "true"),
-    **dict.fromkeys(("no", "off", "n", "false"), "false"),
-    **dict.fromkeys(("~", "null"), "null"),
-}
-_TEXT_AS_KEY = frozenset("yn")
-"""Plain words that are text where a key stands (``y`` is a key of the API), but not where a value does."""
-
 _EMPTY = ("the file is empty", "empty-file", "say at least a title and one job")
-_NO_VALUE = ("no value stands here", "empty-value", "give a value, or write null")
 _REMEDIES = {
     "mapping values are not allowed in this context": "quote text that holds ': '; every key has a line of its own",
     "found character that cannot start any token": "quote text that begins with @ or `; use spaces, not tabs",
@@ -257,7 +220,7 @@ class _Reader:
             self._quoted(text, event, mark)
         elif text == "<<":
             self.note(mark, "merge keys (<<) are not used here", "merge-key", "write the keys out")
-        elif not text or text in _WORDS or _NUMBERLIKE.fullmatch(text) or text in _AMBIGUOUS - _TEXT_AS_KEY:
+        elif not scalar.is_key(text):
             hint = f"write '{text}' in quotes" if text else "write 'key: value'"
             self.note(mark, f"the key {text or '(empty)'} is not text", "key", hint)
         return text
@@ -267,32 +230,10 @@ class _Reader:
         if not event.implicit[0]:
             self._quoted(text, event, mark)
             return text
-        if text in _WORDS:
-            return _WORDS[text]
-        if not text:
-            self.note(mark, *_NO_VALUE)
-        elif _NUMBERLIKE.fullmatch(text):
-            return self._number(text, mark)
-        elif text in _AMBIGUOUS:
-            self._ambiguous(text, mark)
-        return text
-
-    def _number(self, text: str, mark: Mark) -> Json:
-        found = _NUMBER.fullmatch(text)
-        if found is None:
-            self._ambiguous(text, mark)
-            return text
-        number = float(text) if found[1] or found[2] else int(text[:_DIGITS])
-        if not isfinite(number) or (isinstance(number, int) and abs(number) > _LARGEST):
-            self.note(mark, f"the number {text:.40} is too large to be exact", "number", "quote it to make it text")
-        elif isinstance(number, float) and number.is_integer():
-            return int(number)  # 1.0 and 1e3 are whole numbers, as JSON Schema has them
-        return number
-
-    def _ambiguous(self, text: str, mark: Mark) -> None:
-        meant = _MEANT.get(text.lower(), "a number as JSON has them")
-        hint = f"write '{text}' in quotes if it is text, else {meant}"
-        self.note(mark, f"{text} means different things to different readers of YAML", "ambiguous", hint)
+        value, fault = scalar.read(text)
+        if fault:
+            self.note(mark, *fault)
+        return value
 
     def _quoted(self, text: str, event: ScalarEvent, mark: Mark) -> None:
         """Check text in quotes or in a block."""
@@ -301,7 +242,7 @@ class _Reader:
             self.note(mark, said, "character", "text has no control characters but tab and line end")
         if event.style in ("|", ">"):
             if not text:
-                self.note(mark, *_NO_VALUE)
+                self.note(mark, *scalar.NO_VALUE)
         elif mark[1] > 1 and "\n" in (written := self._written(event)) and _UNINDENTED.search(written):
             self.note(mark, "this text goes on in the first column", "indentation", "indent its lines")
 
