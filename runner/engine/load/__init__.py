@@ -88,7 +88,7 @@ def _fill(
         rows = {table: staging.one(connection, f"SELECT COUNT(*) FROM store.{table}") for table in TABLES}
         for table in TABLES:
             target = _quoted(folder / f"{table}.parquet")
-            connection.execute(f"COPY (SELECT * FROM store.{table} ORDER BY rowid) TO '{target}' (COMPRESSION zstd)")
+            connection.execute(f"COPY store.{table} TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
         connection.execute("DETACH store")
     manifest = {"layout": VERSION, "rows": rows, "source": [file.path.name for file in found.values()]}
     (folder / store.MANIFEST).write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8")
