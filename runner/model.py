@@ -1,6 +1,6 @@
 """The nouns of the product, each a frozen value: what one stage hands to the next.
 
-    Source (source.py) -> Spec -> Plan -> Answer -> Digest -> Document
+    Source -> Spec -> Plan -> Answer -> Digest -> Document
 
 A change is a new value. Numbers stay raw, with their ``Unit``, until they are rendered.
 """

@@ -24,10 +24,6 @@ class Moment:
         """The job's ``range`` as an absolute span."""
         return period.resolve(_range(job.settings["range"]), self.as_of, self.zone, self.week_start)
 
-    def all_time(self) -> Period:
-        """Everything up to now, for jobs without a range."""
-        return Period("all-time", None, self.as_of)
-
     def compared(self, job: Job, current: Period) -> tuple[Period, ...]:
         """The spans of the job's ``compare``, in the order written."""
         said = job.settings.get("compare")

@@ -21,7 +21,6 @@ class Home:
 
     root: Path
     project: Project
-    found: bool
 
     @property
     def output(self) -> Path:
@@ -42,8 +41,8 @@ def home(folder: Path | None) -> Home:
     candidates = [here] if folder else [here, *here.parents]
     root = next((path for path in candidates if (path / SETTINGS).is_file()), None)
     if root is None:
-        return Home(here, Project(), found=False)
-    return Home(root, spec.read_project(load(root / SETTINGS)), found=True)
+        return Home(here, Project())
+    return Home(root, spec.read_project(load(root / SETTINGS)))
 
 
 def paths(where: Home, wanted: Sequence[str]) -> list[Path]:
