@@ -17,16 +17,29 @@ instant reports count it at: for outgoing e-mails and outbound SMS with status `
 ``starts_at``, for the rest (and where those are null) ``happened``.
 
 A span is one stay in a status: ``[since, until)`` with ``until`` NULL for the present one, ``previous`` the status
-before it (NULL for the first, which begins at the object's creation).
+before it (NULL for the first, which begins at the object's creation). ``place`` orders the spans of one object, from 0:
+several may begin at the same instant.
+
+``folded`` is a name or text in lower case. ``word`` holds the words of the texts that can be searched (runs of letters,
+digits and ``_``, in lower case) with their place in the text: ``field`` is ``lead.name``, ``contact.name``,
+``contact.title`` or ``custom.`` and the number of a custom field, ``owner`` the object's number. The texts of a list
+begin at places far apart, so that no phrase runs over.
+
+``custom_field`` lists the custom fields of leads, contacts and opportunities (``object``): ``name`` is the field's
+name, or the spelling after ``custom.`` where only values tell of it; ``id`` is its ID where that is known; ``type`` is
+number, date, text, user, boolean or choice. ``custom_value`` has a row for each distinct value of a field on an object:
+``kind`` is number, text or boolean as JSON has it; ``text`` is the value as a label (``true``, ``12.5``), ``number`` is
+set for numbers, ``ts`` for texts that are ISO moments and ``day`` for those that are plain dates.
 
 ``calendar`` maps a slot of local time to the hour, day, week, ... it lies in, counted from 1970-01-01: fixed offsets
-move the slot, so one calendar serves every offset. ``week`` begins on Monday, ``sunday_week`` on Sunday. It holds the
-days of the data with two on either side of each, so it may have gaps.
+move the slot, so one calendar serves every offset. ``ts`` is where the slot begins on a local clock, in microseconds.
+``week`` begins on Monday, ``sunday_week`` on Sunday. It holds the days of the data with two on either side of each, so
+it may have gaps.
 """
 
 from __future__ import annotations
 
-VERSION = 1
+VERSION = 2
 
 SLOT = 900_000_000
 """Microseconds in a slot."""
@@ -45,8 +58,10 @@ TABLES: dict[str, str] = {
     "pipeline": "no INTEGER, id VARCHAR, name VARCHAR",
     "opportunity_status": ("no INTEGER, id VARCHAR, label VARCHAR, type VARCHAR, pipeline INTEGER, is_deleted INTEGER"),
     "lead": (
-        "no INTEGER, id VARCHAR, name VARCHAR, status INTEGER, created BIGINT, created_slot INTEGER, created_by INTEGER"
+        "no INTEGER, id VARCHAR, name VARCHAR, status INTEGER, created BIGINT, created_slot INTEGER, "
+        "created_by INTEGER, folded VARCHAR"
     ),
+    "contact": "no INTEGER, id VARCHAR, lead INTEGER, name VARCHAR, title VARCHAR, created BIGINT, folded VARCHAR",
     "opportunity": (
         "no INTEGER, id VARCHAR, lead INTEGER, user_no INTEGER, created_by INTEGER, "
         "created BIGINT, created_slot INTEGER, status INTEGER, status_type VARCHAR, "
@@ -65,10 +80,18 @@ TABLES: dict[str, str] = {
     "meeting": f"{_ACTIVITY}, status VARCHAR, duration BIGINT, starts BIGINT",
     "note": _ACTIVITY,
     "task_completed": _ACTIVITY,
-    "lead_span": "lead INTEGER, since BIGINT, until BIGINT, status INTEGER, previous INTEGER",
-    "opportunity_span": "opportunity INTEGER, since BIGINT, until BIGINT, status INTEGER, previous INTEGER",
+    "lead_span": "lead INTEGER, place INTEGER, since BIGINT, until BIGINT, status INTEGER, previous INTEGER",
+    "opportunity_span": (
+        "opportunity INTEGER, place INTEGER, since BIGINT, until BIGINT, status INTEGER, previous INTEGER"
+    ),
+    "custom_field": "no INTEGER, object VARCHAR, name VARCHAR, id VARCHAR, type VARCHAR",
+    "custom_value": (
+        "object VARCHAR, owner INTEGER, field INTEGER, kind VARCHAR, text VARCHAR, folded VARCHAR, number DOUBLE, "
+        "ts BIGINT, day INTEGER"
+    ),
+    "word": "field VARCHAR, owner INTEGER, place INTEGER, word VARCHAR",
     "calendar": (
-        "slot INTEGER, hour INTEGER, day INTEGER, week INTEGER, sunday_week INTEGER, "
+        "slot INTEGER, ts BIGINT, hour INTEGER, day INTEGER, week INTEGER, sunday_week INTEGER, "
         "month INTEGER, quarter INTEGER, year INTEGER"
     ),
 }

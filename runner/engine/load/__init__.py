@@ -84,7 +84,7 @@ def _fill(
         skipped += staging.stage(connection, found, scratch, skip_bad=skip_bad, progress=progress)
         connection.execute("SET preserve_insertion_order = true")
         objects.write(connection, resources)
-        facts.write(connection, lambda: progress("tables", next(done), facts.STEPS))
+        facts.write(connection, resources["custom_field"], lambda: progress("tables", next(done), facts.STEPS))
         rows = {table: staging.one(connection, f"SELECT COUNT(*) FROM store.{table}") for table in TABLES}
         for table in TABLES:
             target = _quoted(folder / f"{table}.parquet")

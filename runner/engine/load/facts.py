@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import duckdb
 
 from runner.engine.layout import SLOT
+from runner.engine.load import custom
 
 _HAPPENED = {
     "Email": "coalesce(activity_at, date_sent, date_created)",
@@ -45,9 +47,16 @@ _ACTIVITIES = {
 _LEAD = f"""
     INSERT INTO store.lead
     SELECT row_number() OVER (ORDER BY l.date_created, l.id) - 1, l.id, coalesce(l.display_name, l.name), s.no,
-        l.date_created, floored(l.date_created, {SLOT}), u.no
+        l.date_created, floored(l.date_created, {SLOT}), u.no, folded(coalesce(l.display_name, l.name))
     FROM s_lead l LEFT JOIN store.lead_status s ON s.id = l.status_id
     LEFT JOIN store.user_account u ON u.id = l.created_by ORDER BY 1
+"""
+
+_CONTACT = """
+    INSERT INTO store.contact
+    SELECT row_number() OVER (ORDER BY c.date_created, c.id) - 1, c.id, l.no, c.name, c.title, c.date_created,
+        folded(c.name)
+    FROM s_contact c LEFT JOIN store.lead l ON l.id = c.lead_id ORDER BY 1
 """
 
 _OPPORTUNITY = f"""
@@ -70,16 +79,28 @@ _LOST = """
 """
 
 
-_FLOORED = "CREATE TEMP MACRO floored(x, size) AS (x - (x % size + size) % size) // size"
+_FLOORED = "CREATE OR REPLACE TEMP MACRO floored(x, size) AS (x - (x % size + size) % size) // size"
 """Division rounded down; SQL's own rounds moments before 1970 up."""
 
+_NAMES = (
+    "SELECT coalesce(display_name, name) FROM s_lead", "SELECT name FROM s_contact", "SELECT title FROM s_contact",
+)  # fmt: skip
+"""The texts that can be searched, custom fields apart."""
 
-def write(connection: duckdb.DuckDBPyConnection, step: Callable[[], None]) -> None:
+
+def write(
+    connection: duckdb.DuckDBPyConnection, custom_fields: Sequence[dict[str, Any]], step: Callable[[], None]
+) -> None:
     """Fill the tables of objects, activities, spans and the calendar of the attached ``store``.
 
-    ``step`` hears of each of the ``STEPS`` when it is done.
+    ``custom_fields`` are those the organization lists. ``step`` hears of each of the ``STEPS`` when it is done.
     """
     connection.execute(_FLOORED)
+    custom.fold(connection, *_NAMES)
+    for statement in _OBJECTS:
+        connection.execute(statement)
+        step()
+    custom.prepare(connection, custom_fields)
     for statement in _STATEMENTS:
         connection.execute(statement)
         step()
@@ -126,7 +147,7 @@ def _spans(name: str, objects: str, owner: str) -> str:
         ), entered AS (
             SELECT *, lag(status) OVER (PARTITION BY object ORDER BY place) AS previous FROM step
         )
-        SELECT object, since, lead(since) OVER (PARTITION BY object ORDER BY place), status, previous
+        SELECT object, place, since, lead(since) OVER (PARTITION BY object ORDER BY place), status, previous
         FROM entered WHERE previous IS NULL OR previous <> status ORDER BY since, object, place
     """
 
@@ -135,6 +156,9 @@ _DAYS = " UNION ".join(
     f"SELECT floored({moment}, {size}) AS day FROM store.{table}"
     for table, moment, size in (
         *((table, "slot", 96) for table in _ACTIVITIES),
+        *((table, moment, 96 * SLOT) for table in _ACTIVITIES for moment in ("created", "happened")),
+        ("custom_value", "ts", 96 * SLOT),
+        ("custom_value", "day", 1),
         ("lead", "created_slot", 96),
         ("opportunity", "created_slot", 96),
         ("opportunity", "won_ts", 96 * SLOT),
@@ -146,24 +170,25 @@ _DAYS = " UNION ".join(
 
 _CALENDAR = f"""
     INSERT INTO store.calendar
-    SELECT slot, floored(slot, 4), day, floored(day + 3, 7), floored(day + 4, 7),
+    SELECT slot, slot * {SLOT}, floored(slot, 4), day, floored(day + 3, 7), floored(day + 4, 7),
         (year(date) - 1970) * 12 + month(date) - 1, (year(date) - 1970) * 4 + quarter(date) - 1, year(date) - 1970
     FROM (
-        SELECT unnest(range(day * 96, day * 96 + 96)) AS slot, day, DATE '1970-01-01' + day AS date
+        SELECT unnest(range(day * 96::BIGINT, day * 96 + 96)) AS slot, day, DATE '1970-01-01' + day AS date
         FROM (SELECT DISTINCT (day + unnest(range(-2, 3)))::INTEGER AS day FROM ({_DAYS}) WHERE day IS NOT NULL)
     )
     ORDER BY slot
 """
 """The days of the data with two on either side of each: one date in a far century does not bring all years between."""
 
+_OBJECTS = (_LEAD, _CONTACT, _OPPORTUNITY)
+
 _STATEMENTS = (
-    _LEAD,
-    _OPPORTUNITY,
     _spans("lead", "store.lead", "a.lead_id"),
     _spans("opportunity", "store.opportunity", "a.opportunity_id"),
     _LOST,
     *map(_activity, _ACTIVITIES),
+    *custom.STATEMENTS,
     _CALENDAR,
 )
 
-STEPS = len(_STATEMENTS)
+STEPS = len(_OBJECTS) + len(_STATEMENTS)

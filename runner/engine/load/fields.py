@@ -25,13 +25,17 @@ _NUMBERS = {"whole": re.compile(WHOLE, re.ASCII), "percent": re.compile(PERCENT,
 FIELDS: Mapping[str, Mapping[str, str]] = {
     "lead": {
         "id": "id", "date_updated": "moment", "display_name": "text", "name": "text", "status_id": "text",
-        "status_label": "text", "date_created": "moment!", "created_by": "text",
+        "status_label": "text", "date_created": "moment!", "created_by": "text", "custom": "object",
+    },
+    "contact": {
+        "id": "id", "date_updated": "moment", "lead_id": "text", "name": "text", "title": "text",
+        "date_created": "moment", "custom": "object",
     },
     "opportunity": {
         "id": "id", "date_updated": "moment", "lead_id": "text", "user_id": "text", "created_by": "text",
         "date_created": "moment!", "status_id": "text", "status_label": "text", "status_type": "text",
         "value": "whole", "value_period": "text", "value_currency": "text", "confidence": "percent",
-        "date_won": "moment", "date_lost": "moment",
+        "date_won": "moment", "date_lost": "moment", "custom": "object",
     },
     "activity": {
         "id": "id", "date_updated": "moment", "_type": "text!", "lead_id": "text", "user_id": "text",
@@ -70,10 +74,13 @@ TYPES: Mapping[str, tuple[str, ...]] = {
 
 _OWN = {name for names in TYPES.values() for name in names}
 
-STAGED = ("lead", "opportunity", "activity")
+STAGED = ("lead", "contact", "opportunity", "activity")
 """The resources that SQL reads, many millions of rows if need be."""
 
-NESTED = {"opportunities": "opportunity", "activities": "activity"}
+CUSTOM = ("lead", "contact", "opportunity")
+"""Those that have custom fields: in the object ``custom``, or flat under ``custom.NAME``."""
+
+NESTED = {"contacts": "contact", "opportunities": "opportunity", "activities": "activity"}
 """Key of a lead -> the resource of the objects nested in it."""
 
 _WORDS = {
@@ -84,6 +91,7 @@ _WORDS = {
     "percent": "a whole number from 0 to 100",
     "flag": "true or false",
     "list": "a list",
+    "object": "an object",
 }
 
 _SQL = {
@@ -94,6 +102,7 @@ _SQL = {
     "percent": f"CASE WHEN regexp_matches(VALUE::VARCHAR, '{PERCENT}') THEN VALUE::VARCHAR::DECIMAL(5, 1)::INTEGER END",
     "flag": "CASE VALUE::VARCHAR WHEN 'true' THEN 1 WHEN 'false' THEN 0 END",
     "list": "CASE WHEN starts_with(VALUE::VARCHAR, '[') THEN (VALUE::VARCHAR <> '[]')::INTEGER END",
+    "object": "CASE WHEN starts_with(VALUE::VARCHAR, '{') THEN VALUE END",
 }
 """Kind -> SQL of the value, NULL where it is of another kind; ``VALUE`` stands for a column of its JSON text. Of a list
 it says whether anything is in it."""
@@ -147,6 +156,11 @@ def fault(resource: str, row: Any) -> str:
         return "no date"
     lists = [key for key in NESTED if resource == "lead" and not isinstance(row.get(key), list | None)]
     return f"{lists[0]} is not a list" if lists else ""
+
+
+def flat(row: Mapping[str, Any]) -> dict[str, Any]:
+    """The custom fields of an object that are spelled flat, by the part after ``custom.``."""
+    return {key.removeprefix("custom."): row[key] for key in row if key.startswith("custom.")}
 
 
 def identity(row: Any) -> str:
@@ -203,6 +217,8 @@ def _good(kind: str, value: Any) -> bool:
             return number and bool(_NUMBERS[kind].match(repr(value)))
         case "flag":
             return isinstance(value, bool)
+        case "object":
+            return isinstance(value, dict)
         case _:
             return isinstance(value, list)
 

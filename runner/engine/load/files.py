@@ -26,6 +26,10 @@ CHUNK = 1 << 20
 LONGEST = 32 << 20
 """Bytes of the largest object; a lead with all its activities is one."""
 
+_FLAT = re.compile(rb'"custom\.((?:[^"\\]|\\.){1,500})"[ \t\n\r]*:')
+_FLAT_REACH = 1024
+"""Bytes that a flat custom field's key may take at most, blanks and quotes included."""
+
 _SPACE = re.compile(r"[ \t\n\r]*")
 _BETWEEN = re.compile(r"[ \t\n\r,]*")
 
@@ -87,6 +91,30 @@ def is_array(file: File) -> bool:
     if not first and ".ndjson" not in file.path.suffixes:
         raise RunnerError(f"{file.path}: empty; a file without rows is [] or has the ending .ndjson")
     return first == b"["
+
+
+def flat_names(file: File) -> tuple[str, ...]:
+    """The names of all custom fields that are spelled flat somewhere in the file, ``"custom.NAME": value``.
+
+    It looks at the bytes alone, which is quick, so a name may come from inside a text: then no object has it.
+    """
+    found: set[bytes] = set()
+    tail = b""
+    with _opened(file) as stream:
+        while piece := _piece(file, stream):
+            found.update(_FLAT.findall(tail + piece))
+            tail = (tail + piece)[-_FLAT_REACH:]
+    return tuple(sorted(filter(None, map(_unescaped, found))))
+
+
+def _unescaped(name: bytes) -> str:
+    """The text of a JSON string's inside; empty where it is none."""
+    try:
+        text = json.loads(b'"' + name + b'"')
+        text.encode()
+    except ValueError:
+        return ""
+    return str(text)
 
 
 def rows(file: File) -> Iterator[tuple[int, Any, str]]:

@@ -34,7 +34,10 @@ def sift(file: File, clean: Path) -> list[BadRow]:
 
 
 def _kept(resource: str, row: dict[str, Any]) -> dict[str, Any]:
-    """The fields we read: what we do not read cannot spoil the file again."""
-    return {name: row[name] for name in fields.FIELDS[resource] if name in row and name != "opens"} | (
-        {"opens": [1] if row.get("opens") else []} if resource == "activity" else {}
-    )
+    """The fields we read: what we do not read cannot spoil the file again. ``flat`` gathers the flat custom fields."""
+    kept = {name: row[name] for name in fields.FIELDS[resource] if name in row and name != "opens"}
+    if resource == "activity":
+        kept["opens"] = [1] if row.get("opens") else []
+    if resource in fields.CUSTOM:
+        kept["flat"] = fields.flat(row)
+    return kept

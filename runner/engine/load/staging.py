@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import duckdb
 
 from runner.engine.load import files
-from runner.engine.load.fields import FIELDS, NESTED, STAGED, TYPES, sound, value
+from runner.engine.load.fields import CUSTOM, FIELDS, NESTED, STAGED, TYPES, flat, sound, value
 from runner.engine.load.files import LONGEST, BadRow, File
 from runner.engine.load.sift import sift
 from runner.errors import RunnerError
@@ -45,15 +45,31 @@ class _Scan:
 
     path: Path
     array: bool
+    flat: tuple[str, ...] | None = None
+    """The names of the flat custom fields; None where the rows have them gathered under ``flat``."""
 
     def objects(self) -> str:
         """SQL of whole objects: ``body``, and ``parent``, the id of the lead they lie in."""
         return f"SELECT json AS body, NULL::VARCHAR AS parent FROM read_json_objects({self._arguments()})"
 
-    def columns(self, **columns: str) -> str:
+    def columns(self, columns: Mapping[str, str]) -> str:
         """SQL of some keys of every object, of the types named."""
-        named = ", ".join(f"{name}: '{kind}'" for name, kind in columns.items())
+        named = ", ".join(f"{_literal(name)}: {_literal(kind)}" for name, kind in columns.items())
         return f"read_json({self._arguments()}, columns = {{{named}}})"
+
+    def fields(self, resource: str) -> dict[str, str]:
+        """The keys that objects of a resource are read for, with their type."""
+        custom = ["flat"] if self.flat is None else [f"custom.{name}" for name in self.flat]
+        return dict.fromkeys([*FIELDS[resource], *(custom if resource in CUSTOM else ())], "JSON")
+
+    def gathered(self, resource: str) -> str:
+        """SQL of the flat custom fields of an object as one JSON object, from the columns of ``fields``."""
+        if resource not in CUSTOM or self.flat == ():
+            return "NULL::JSON"
+        if self.flat is None:
+            return "flat"
+        pairs = (f"{_literal(name)}, {_name('custom.' + name)}" for name in self.flat)
+        return f"json_object({', '.join(pairs)})"
 
     def _arguments(self) -> str:
         form = "array" if self.array else "newline_delimited"
@@ -79,7 +95,7 @@ def stage(
     skipped: list[BadRow] = []
     scans: dict[str, _Scan] = {}
     for resource in STAGED:
-        nothing = ", ".join(f"NULL::JSON AS {name}" for name in FIELDS[resource])
+        nothing = ", ".join(f"NULL::JSON AS {name}" for name in (*FIELDS[resource], "flat"))
         connection.execute(
             f"CREATE TABLE s_{resource} AS {_typed(resource, f'SELECT {nothing}, NULL::VARCHAR AS parent')} LIMIT 0"
         )
@@ -98,7 +114,7 @@ def _take(
     connection: Connection, file: File, scratch: Path, *, skip_bad: bool, tell: Callable[[float], None]
 ) -> tuple[_Scan, list[BadRow]]:
     """Stage a file; gives what was read. One that is not sound throughout is sifted row by row first."""
-    scan = _Scan(file.path, files.is_array(file))
+    scan = _Scan(file.path, files.is_array(file), files.flat_names(file) if file.resource in CUSTOM else ())
     try:
         if _staged(connection, file.resource, scan, tell):
             return scan, []
@@ -168,16 +184,21 @@ def _watch(connection: Connection, sql: str, tell: Callable[[float], None]) -> N
 def _sources(resource: str, scan: _Scan) -> dict[str, str]:
     """Resource -> SQL of its objects in a file: the file's rows, and what is nested in leads, with the lead's id.
 
-    A column for every field we read, which holds its JSON text.
+    A column for every field we read, which holds its JSON text, and ``flat`` for the flat custom fields.
     """
-    fields = dict.fromkeys(FIELDS[resource], "JSON")
-    found = {resource: f"SELECT *, NULL::VARCHAR AS parent FROM {scan.columns(**fields)}"}
+    found = {
+        resource: _read(resource, scan, f"SELECT *, NULL::VARCHAR AS parent FROM {scan.columns(scan.fields(resource))}")
+    }
     for key, nested in NESTED.items() if resource == "lead" else ():
-        shape = ", ".join(f"{name} JSON" for name in FIELDS[nested])
-        rows = scan.columns(id="JSON", **{key: f"STRUCT({shape})[]"})
+        shape = ", ".join(f"{_name(name)} {kind}" for name, kind in scan.fields(nested).items())
+        rows = scan.columns({"id": "JSON", key: f"STRUCT({shape})[]"})
         objects = f"SELECT unnest({key}) AS object, id ->> '$' AS parent FROM {rows}"
-        found[nested] = f"SELECT object.*, parent FROM ({objects})"
+        found[nested] = _read(nested, scan, f"SELECT object.*, parent FROM ({objects})")
     return found
+
+
+def _read(resource: str, scan: _Scan, objects: str) -> str:
+    return f"SELECT {', '.join(FIELDS[resource])}, {scan.gathered(resource)} AS flat, parent FROM ({objects})"
 
 
 def _typed(resource: str, objects: str) -> str:
@@ -185,6 +206,8 @@ def _typed(resource: str, objects: str) -> str:
     fields = FIELDS[resource]
     values = ", ".join(f"{value(kind, name)} AS v_{name}" for name, kind in fields.items())
     columns = {name: f"v_{name}" for name in fields}
+    if resource in CUSTOM:
+        columns["flat"] = "flat"
     if "lead_id" in columns:
         columns["lead_id"] = "coalesce(v_lead_id, parent)"
     for name in (name for name in _DATES if name in fields):
@@ -229,9 +252,10 @@ def _settle(connection: Connection, resource: str, objects: str, scratch: Path) 
     if one(connection, "SELECT COUNT(*) FROM tied"):
         winners = scratch / f"{resource}.winners.ndjson"
         _choose(connection, objects, list(FIELDS[resource]), winners)
-        fields = dict.fromkeys(FIELDS[resource], "JSON")
-        chosen = _Scan(winners, array=False).columns(**fields, parent="VARCHAR")
-        connection.execute(f"INSERT INTO s_{resource} {_typed(resource, f'SELECT * FROM {chosen}')}")
+        scan = _Scan(winners, array=False)
+        chosen = scan.columns(scan.fields(resource) | {"parent": "VARCHAR"})
+        objects = _read(resource, scan, f"SELECT * FROM {chosen}")
+        connection.execute(f"INSERT INTO s_{resource} {_typed(resource, objects)}")
 
 
 def _choose(connection: Connection, objects: str, fields: list[str], winners: Path) -> None:
@@ -244,7 +268,8 @@ def _choose(connection: Connection, objects: str, fields: list[str], winners: Pa
         for _, group in itertools.groupby(_pages(copies), key=lambda copy: copy[0]):
             _, _, text, parent = max(map(_rank, group))
             body = json.loads(text)
-            out.write(json.dumps({name: body.get(name) for name in fields} | {"parent": parent or None}) + "\n")
+            kept = {name: body.get(name) for name in fields} | {"parent": parent or None, "flat": flat(body)}
+            out.write(json.dumps(kept) + "\n")
 
 
 def _rank(copy: tuple[Any, ...]) -> tuple[bool, int, str, str]:
@@ -260,6 +285,14 @@ def _rank(copy: tuple[Any, ...]) -> tuple[bool, int, str, str]:
 def _pages(cursor: Connection) -> Iterator[tuple[Any, ...]]:
     while page := cursor.fetchmany(PAGE):
         yield from page
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _name(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
 
 
 def one(connection: Connection, sql: str) -> int:
