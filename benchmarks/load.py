@@ -9,6 +9,7 @@ ratio of the two, activities per second and the peak memory of the loading proce
 from __future__ import annotations
 
 import argparse
+import json
 import subprocess
 import sys
 import tempfile
@@ -24,23 +25,46 @@ LEADS_SHARE = 20
 
 _LEADS = """
     SELECT 'lead_' || i AS id, 'Lead ' || i AS display_name, 'stat_' || i % 4 AS status_id, {at} AS date_created,
-        [{{'id': 'oppo_' || i, 'status_id': 'stat_' || i % 3, 'value': i % 9000, 'value_period': 'monthly',
-           'date_created': {at}}}] AS opportunities
+        [{{'id': 'oppo_' || i, 'status_id': 'ostat_' || i % 5, 'user_id': 'user_' || i % 50, 'value': i % 9000,
+           'value_period': 'monthly', 'confidence': i % 100, 'date_created': {at}}}] AS opportunities
     FROM range({count}) t(i)
 """
 
 _ACTIVITIES = """
-    SELECT [{types}][(hash(i) % 8)::INTEGER + 1] AS _type,
+    SELECT kind AS _type,
         'acti_' || lpad(i::VARCHAR, 26, 'x') AS id, 'lead_' || hash(i + 1) % {leads} AS lead_id,
         'user_' || hash(i + 2) % 50 AS user_id, {at} AS date_created, {at} AS date_updated, {at} AS activity_at,
-        'outbound' AS direction, 'sent' AS status, (hash(i + 3) % 900)::INTEGER AS duration, 'Close.io' AS source,
+        CASE WHEN kind = 'Email' THEN 'outgoing' ELSE 'outbound' END AS direction,
+        'sent' AS status, (hash(i + 3) % 900)::INTEGER AS duration, 'Close.io' AS source,
         'power' AS call_method, {at} AS date_sent, true AS has_reply, [{{'opened_at': {at}}}] AS opens,
-        'stat_' || hash(i + 4) % 4 AS old_status_id, 'stat_' || hash(i + 5) % 4 AS new_status_id,
+        CASE WHEN kind = 'OpportunityStatusChange' THEN 'oppo_' || hash(i + 1) % {leads} END AS opportunity_id,
+        CASE WHEN kind LIKE 'O%' THEN 'ostat_' || hash(i + 4) % 5 ELSE 'stat_' || hash(i + 4) % 4 END AS old_status_id,
+        CASE WHEN kind LIKE 'O%' THEN 'ostat_' || hash(i + 5) % 5 ELSE 'stat_' || hash(i + 5) % 4 END AS new_status_id,
+        CASE WHEN kind = 'Email' AND i % 3 = 0 THEN 'tmpl_' || hash(i + 6) % 20 END AS template_id,
         repeat('lorem ipsum ', 12) AS note
-    FROM range({count}) t(i)
+    FROM (SELECT i, [{types}][(hash(i) % 16)::INTEGER + 1] AS kind FROM range({count}) t(i))
 """
 
-_TYPES = "'Call', 'Call', 'Email', 'Email', 'SMS', 'Meeting', 'Note', 'LeadStatusChange'"
+_KINDS = [*["Call"] * 5, *["Email"] * 5, "SMS", "SMS", "Meeting", "Note", "LeadStatusChange", "OpportunityStatusChange"]
+_TYPES = ", ".join(f"'{kind}'" for kind in _KINDS)
+
+_FEW = {
+    "organization": [{"id": "orga_1", "name": "Bench", "date_created": "2024-01-01T00:00:00Z"}],
+    "user": [{"id": f"user_{number}", "first_name": f"User {number}"} for number in range(50)],
+    "lead_status": [{"id": f"stat_{number}", "label": f"Status {number}"} for number in range(4)],
+    "email_template": [{"id": f"tmpl_{number}", "name": f"Template {number}"} for number in range(20)],
+    "pipeline": [
+        {
+            "id": "pipe_1",
+            "name": "Sales",
+            "statuses": [
+                {"id": f"ostat_{number}", "label": f"Stage {number}", "type": kind}
+                for number, kind in enumerate(("active", "active", "active", "won", "lost"))
+            ],
+        }
+    ],
+}
+"""The organization: 50 users, 4 lead statuses, 20 templates, a pipeline of three stages, won and lost."""
 
 _LOAD = r"""
 import pathlib, re, sys
@@ -57,13 +81,15 @@ def write(folder: Path, activities: int) -> Path:
     """Write the dump; gives the file of the activities."""
     leads = max(activities // LEADS_SHARE, 1)
     file = folder / "activity.ndjson"
+    for name, rows in _FEW.items():
+        (folder / f"{name}.json").write_text(json.dumps(rows), encoding="utf-8")
     with duckdb.connect() as connection:
         connection.execute("SET enable_progress_bar = false")
-        for path, rows in (
+        for path, sql in (
             (folder / "lead.ndjson", _LEADS.format(at=_AT, count=leads)),
             (file, _ACTIVITIES.format(types=_TYPES, at=_AT, count=activities, leads=leads)),
         ):
-            connection.execute(f"COPY ({rows}) TO '{path}' (FORMAT json)")
+            connection.execute(f"COPY ({sql}) TO '{path}' (FORMAT json)")
     return file
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from runner.errors import Location, Problem, Severity
 
@@ -23,6 +23,9 @@ Path: TypeAlias = "tuple[str | int, ...]"
 """Where a value stands inside a file: keys and list positions from the top."""
 
 WeekStart: TypeAlias = Literal["monday", "sunday"]
+
+APP_URL = "https://app.close.com"
+"""Where Close's own app is, unless the project says otherwise."""
 
 
 # ---- time ------------------------------------------------------------------------------------------------
@@ -81,6 +84,15 @@ class Source:
         location = self.location(path, key=key)
         return Problem(message, rule, location, self.line(location.line), hint, severity)
 
+    def at(self, path: Path) -> Json:
+        """The value at ``path``; None where there is none."""
+        value: Any = self.data
+        for step in path:
+            held = step in value if isinstance(value, dict) else isinstance(value, list) and step in range(len(value))
+            value = value[step] if held else None
+        found: Json = value
+        return found
+
     def line(self, number: int) -> str:
         """Line ``number`` of the text, without its end."""
         lines = self.text.split("\n", number)
@@ -126,6 +138,7 @@ class Spec:
     headline: str = ""
     owner: str = ""
     tags: tuple[str, ...] = ()
+    app_url: str = APP_URL
 
 
 # ---- project ---------------------------------------------------------------------------------------------
@@ -158,7 +171,7 @@ class Project:
     week_start: WeekStart = "monday"
     locale: str = "en_US"
     currency: str = "USD"
-    app_url: str = "https://app.close.com"
+    app_url: str = APP_URL
     recipients: tuple[str, ...] = ()
 
 
@@ -194,17 +207,22 @@ class Query:
 class Ask:
     """A query with the job it is for and the span it asks of; a look-up has none.
 
-    A job's first ask with a period is its own, those after it are the ones it is compared with.
+    A job's first ask with a period is its own, those after it are the ones it is compared with. ``note`` is what a
+    reader must know of how the numbers are counted.
     """
 
     job: Job
     query: Query
     period: Period | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything that will be asked for one definition, made without asking. ``period`` names the digest."""
+    """Everything that will be asked for one definition. ``period`` names the digest.
+
+    ``lookups`` are asked before, for the IDs behind the names in the definition.
+    """
 
     spec: Spec
     as_of: datetime
@@ -212,6 +230,7 @@ class Plan:
     compared: tuple[Period, ...]
     asks: tuple[Ask, ...]
     notes: tuple[str, ...] = ()
+    lookups: tuple[Query, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,10 +279,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One number with the ones it is compared with, in the order of the digest's compared periods."""
+    """One number with the ones it is compared with, in the order of the digest's compared periods.
+
+    ``link`` is the path inside Close's app that lists what the number counts, empty where there is none.
+    """
 
     value: Value
     before: tuple[Value, ...] = ()
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +300,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows by columns. ``head`` names the first column; ``total`` is the service's own, never a sum of rows."""
+    """Rows by columns. ``head`` names the first column.
+
+    ``total`` is the service's own; a sum of rows only where each thing that is counted is in one row.
+    """
 
     key: str
     title: str
@@ -309,7 +335,7 @@ class FailedSection:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """A report ready to be rendered: meaning without format."""
+    """A report ready to be rendered: meaning without format. Links are paths below ``app_url``."""
 
     name: str
     title: str
@@ -325,6 +351,7 @@ class Digest:
     sample: bool
     sections: tuple[Section | FailedSection, ...]
     notes: tuple[str, ...] = ()
+    app_url: str = APP_URL
 
 
 @dataclass(frozen=True, slots=True)

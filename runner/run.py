@@ -12,7 +12,7 @@ from runner import endpoints, render
 from runner.client import Client
 from runner.deliver import files
 from runner.errors import Problem, ServiceError
-from runner.model import Answer, Ask, Digest, Document, FailedSection, Failure, Json, Plan
+from runner.model import Answer, Ask, Digest, Document, FailedSection, Failure, Json, Plan, Query
 
 Listener: TypeAlias = Callable[[Ask, "Answer | Failure"], None]
 """Hears of every query when it is answered."""
@@ -64,7 +64,7 @@ def result(plan: Plan, answers: Mapping[str, Answer | Failure]) -> Document:
         {
             "job": one.job.name,
             "period": one.period.name if one.period else None,
-            "request": describe(one),
+            "request": describe(one.query),
             "answer": answer.data if isinstance(answer, Answer) else {"failed": answer.reason},
         }
         for one, answer in ((one, answers[one.query.key]) for one in plan.asks)
@@ -74,9 +74,8 @@ def result(plan: Plan, answers: Mapping[str, Answer | Failure]) -> Document:
     return Document("result.json", f"{text}\n".encode())
 
 
-def describe(one: Ask) -> dict[str, Json]:
+def describe(query: Query) -> dict[str, Json]:
     """A query as data for people and files: what goes over the wire, without host and key."""
-    query = one.query
     said: dict[str, Json] = {"method": query.method, "path": query.path}
     if query.params:
         said["params"] = dict(query.params)
@@ -94,7 +93,9 @@ def _blame(plan: Plan, one: Ask, error: ServiceError) -> Problem | None:
         if setting not in one.job.places:
             continue
         path, said = one.job.places[setting], one.job.settings[setting]
-        items = said if isinstance(said, list) else []
+        items = (
+            said if isinstance(said, list) and said == plan.spec.source.at(path) else []
+        )  # as written, no names in it
         named = [(text.index(str(value)), item) for item, value in enumerate(items) if str(value) in text]
         place = (*path, min(named)[1]) if named else path  # the first one named; a message may go on to suggest others
         return plan.spec.source.problem(place, text, "refused-by-service")

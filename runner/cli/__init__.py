@@ -19,7 +19,8 @@ from runner.errors import DefinitionError, RunnerError
 COMMANDS = {
     "validate": "Check report definitions and say where each is wrong.",
     "list": "List the report definitions.",
-    "plan": "Show every request a run would make, asking nothing.",
+    "lock": "Pin the names in definitions to their IDs.",
+    "plan": "Show every request a run would make, asking for no number.",
     "run": "Ask, render and write digests.",
     "serve": "Serve the Reporting API over local data.",
     "load": "Load a dump of exported data into a store.",

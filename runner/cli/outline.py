@@ -10,17 +10,21 @@ from runner.model import Ask, Json, Period, Plan
 
 
 def text(plan: Plan, output: Path) -> str:
-    """A line for the definition, one for each query with who needs it, the notes, the files."""
+    """A line for the definition, one for each query with who needs it, the notes, the files.
+
+    The look-ups of names come first; a run asks them once for all its definitions.
+    """
     spec = plan.spec
     users = Counter(ask.query.key for ask in plan.asks)
     lines = [f"{spec.name}: {spec.title}", f"  as of {plan.as_of.isoformat(timespec='seconds')}, {spec.timezone}"]
+    lines += [f"  names: {query.method} {query.path}" for query in plan.lookups]
     for ask in _once(plan):
         shared = users[ask.query.key]
         lines.append(f"  {ask.job.name}: {ask.query.method} {ask.query.path}{_span(ask.period)}")
         lines += [f"      asked once, used by {shared} jobs"] if shared > 1 else []
     lines += [f"  note: {note}" for note in plan.notes]
     lines += [f"  writes {file}" for file in files(plan, output)]
-    return "\n".join([*lines, f"  {len(users)} requests"])
+    return "\n".join([*lines, f"  {len(plan.lookups) + len(users)} requests"])
 
 
 def data(plan: Plan, output: Path) -> dict[str, Json]:
@@ -32,11 +36,12 @@ def data(plan: Plan, output: Path) -> dict[str, Json]:
         "timezone": plan.spec.timezone,
         "period": _data(plan.period),
         "compared": [_data(period) for period in plan.compared],
+        "lookups": [run.describe(query) for query in plan.lookups],
         "requests": [
             {
                 "jobs": [other.job.name for other in plan.asks if other.query.key == ask.query.key],
                 "period": _data(ask.period) if ask.period else None,
-                **run.describe(ask),
+                **run.describe(ask.query),
             }
             for ask in _once(plan)
         ],

@@ -15,17 +15,18 @@ from runner.cli.options import Options, shared
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_obj
 def command(options: Options, names: tuple[str, ...], form: str) -> None:
-    """Show every request a run would make, with absolute ranges, and every file it would write. Nothing is asked.
+    """Show every request a run would make, with absolute ranges, and every file it would write.
+
+    No number is asked. Names of users, smart views and the like are taken from runner.lock; those that are not pinned
+    there are looked up first, and stderr says so.
 
     \b
       runner plan weekly-sales
       runner plan --as-of 2026-03-09 --format json
     """
     from runner.cli import outline, story
-    from runner.wiring import project
 
-    where = project.home(options.project)
-    made = story.plans(where, names, options.instant)
+    where, made = story.planned(options, names)
     if form == "json":
         click.echo(json.dumps([outline.data(plan, where.output) for plan in made], indent=2, ensure_ascii=False))
     else:

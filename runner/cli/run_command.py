@@ -31,6 +31,8 @@ def command(options: Options, names: tuple[str, ...], output: Path | None) -> No
       runner run weekly-sales --as-of 2026-11-23           as on that day: the same files every time
       runner run reports/weekly-sales.yaml --profile live  ask your own account
 
+    Names in the definitions stand for the IDs in runner.lock; those that are not pinned there are looked up first.
+
     A job that fails costs its own part of the digest only; the exit code is then 3.
     """
     from runner.cli import story

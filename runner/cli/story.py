@@ -1,37 +1,49 @@
-"""What ``plan`` and ``run`` do: read all definitions first, then plan all, then ask."""
+"""What ``plan`` and ``run`` do: read all definitions first, then find all names, plan all, then ask."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import click
 
-from runner import endpoints, run
+from runner import endpoints, naming, run
 from runner.cli import progress
 from runner.cli.options import Options
+from runner.client import Client
 from runner.errors import DefinitionError, RunnerError, Severity
-from runner.model import Answer, Ask, FailedSection, Failure, Plan
+from runner.lookups import shown
+from runner.model import Answer, Ask, FailedSection, Failure, Plan, Profile, Spec
 from runner.wiring import project, service
 from runner.wiring.project import Home
 
 
-def plans(where: Home, names: Sequence[str], instant: datetime) -> list[Plan]:
-    """A plan for each definition named; DefinitionError with every problem of all of them before anything is asked."""
+def definitions(where: Home, names: Sequence[str]) -> list[Spec]:
+    """The definitions named; DefinitionError with every problem of all of them. Warnings go to stderr."""
     specs, problems = project.read(where, project.paths(where, names))
-    made: list[Plan] = []
-    for spec in specs:
-        try:
-            made.append(endpoints.plan(spec, instant))
-        except DefinitionError as error:
-            problems += error.problems
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     if errors:
         raise DefinitionError(*errors)
     for warning in problems:
         click.echo(f"{warning}\n", err=True)
-    return made
+    return specs
+
+
+def planned(options: Options, names: Sequence[str]) -> tuple[Home, list[Plan]]:
+    """The project and a plan for each definition named. The service is asked for names that are not pinned, only."""
+    where = project.home(options.project)
+    profile = where.profile(options.profile)
+    with progress.bars() as show, service.when_needed(profile, where.root, options.instant, show) as client:
+
+        @cache
+        def announced() -> Client:
+            click.echo(f"asking profile '{profile.name}' for names and IDs only", err=True)
+            return client()
+
+        return where, _plans(where, profile, definitions(where, names), options.instant, client=announced)
 
 
 def digests(options: Options, names: Sequence[str], output: Path | None) -> int:
@@ -39,17 +51,41 @@ def digests(options: Options, names: Sequence[str], output: Path | None) -> int:
     where = project.home(options.project)
     profile = where.profile(options.profile)
     instant = options.instant
-    made = plans(where, names, instant)
+    specs = definitions(where, names)
     sample = profile.service == "sample"
-    if sample:
-        click.echo("sample data: every number is invented; a profile in runner.yaml asks your own account", err=True)
     outcomes = []
-    with progress.bars() as show, service.connect(profile, where.root, instant, show) as client:
+    with progress.bars() as show, service.when_needed(profile, where.root, instant, show) as client:
+        made = _plans(where, profile, specs, instant, client=client, checked=True)
+        if sample:
+            click.echo(
+                "sample data: every number is invented; a profile in runner.yaml asks your own account", err=True
+            )
         for plan in made:
-            outcome = run.run(plan, client, output or where.output, sample=sample, listener=_listener(plan, show))
+            outcome = run.run(plan, client(), output or where.output, sample=sample, listener=_listener(plan, show))
             _tell(plan, outcome)
             outcomes.append(outcome)
     return 0 if all(outcome.complete for outcome in outcomes) else RunnerError.exit_code
+
+
+def _plans(
+    where: Home,
+    profile: Profile,
+    specs: Sequence[Spec],
+    instant: datetime,
+    *,
+    client: Callable[[], Client],
+    checked: bool = False,
+) -> list[Plan]:
+    """A plan for each definition; DefinitionError with every problem of all of them before any number is asked.
+
+    ``checked`` asks the service whether it is of the organization that runner.lock pins.
+    """
+    named = naming.resolve(specs, project.pinned(where).get(profile.name), client, checked=checked)
+    unpinned = dict.fromkeys(shown(name.text) for each in named for name in each.unpinned)
+    if unpinned:
+        said = ", ".join(f"'{name}'" for name in unpinned)
+        click.echo(f"not pinned: {said}; `runner lock` keeps the IDs they stand for", err=True)
+    return [replace(endpoints.plan(each.spec, instant, each.organization), lookups=each.lookups) for each in named]
 
 
 def _listener(plan: Plan, show: progress.Show) -> run.Listener:

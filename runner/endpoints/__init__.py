@@ -12,10 +12,10 @@ from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from runner.endpoints import activity
+from runner.endpoints import activity, custom, funnel, sent_emails, statuses
 from runner.endpoints.moment import Moment, Told
-from runner.errors import DefinitionError, Problem, ServiceError
-from runner.model import Answer, Ask, Digest, FailedSection, Failure, Job, Json, Path, Period, Plan, Section, Spec
+from runner.errors import ServiceError
+from runner.model import Answer, Ask, Digest, FailedSection, Failure, Job, Json, Period, Plan, Section, Spec
 
 
 class Endpoint(Protocol):
@@ -25,30 +25,34 @@ class Endpoint(Protocol):
         """Every query of the job, made without asking."""
         ...
 
-    def unready(self, job: Job) -> tuple[tuple[str, Path, str], ...]:
-        """What this version cannot ask yet: (setting, path inside it, why)."""
-        ...
-
     def section(self, job: Job, told: Told) -> Section:
         """What the answers mean; ServiceError when they cannot be read."""
         ...
 
 
-ENDPOINTS: Mapping[str, Endpoint] = {"activity": activity}
-"""Endpoint of a definition -> its module. Those that are not here yet can be written and checked, but not run."""
+ENDPOINTS: Mapping[str, Endpoint] = {
+    "activity": activity,
+    "sent_emails": sent_emails,
+    "statuses/lead": statuses,
+    "statuses/opportunity": statuses,
+    "custom": custom,
+    "funnel/opportunity/totals": funnel,
+    "funnel/opportunity/stages": funnel,
+}
+"""Endpoint of a definition -> its module."""
 
 
-def plan(spec: Spec, as_of: datetime) -> Plan:
-    """Every query of the definition at the instant ``as_of``; DefinitionError for what this version cannot ask."""
-    problems = tuple(problem for job in spec.jobs for problem in _unready(spec, job))
-    if problems:
-        raise DefinitionError(*problems)
+def plan(spec: Spec, as_of: datetime, organization: str = "") -> Plan:
+    """Every query of the definition at the instant ``as_of``. ``organization`` is the ID that some paths need.
+
+    Every name in the jobs' settings is an ID by now.
+    """
     zone = ZoneInfo(spec.timezone)
-    moment = Moment(as_of.astimezone(zone), zone, spec.week_start)
+    moment = Moment(as_of.astimezone(zone), zone, spec.week_start, organization)
     asks = tuple(ask for job in spec.jobs for ask in ENDPOINTS[job.endpoint].asks(job, moment))
     lead = next((job for job in spec.jobs if job.name == spec.headline), spec.jobs[0])
     current, *compared = [ask.period for ask in asks if ask.job is lead and ask.period is not None]
-    notes = dict.fromkeys(note for ask in asks for note in _notes(ask))
+    notes = dict.fromkeys(ask.note for ask in asks if ask.note)
     return Plan(spec, moment.as_of, current, tuple(compared), asks, tuple(notes))
 
 
@@ -70,16 +74,8 @@ def digest(plan: Plan, answers: Mapping[str, Answer | Failure], *, sample: bool)
         sample=sample,
         sections=tuple(_section(plan, job, answers) for job in spec.jobs),
         notes=plan.notes,
+        app_url=spec.app_url,
     )
-
-
-def _unready(spec: Spec, job: Job) -> tuple[Problem, ...]:
-    place = spec.source.problem
-    module = ENDPOINTS.get(job.endpoint)
-    if module is None:
-        said = f"endpoint '{job.endpoint}' can be written and checked, but this version does not run it yet"
-        return (place(job.places["endpoint"], said, "not-yet", hint=f"runs now: {', '.join(ENDPOINTS)}"),)
-    return tuple(place((*job.places[setting], *path), said, "not-yet") for setting, path, said in module.unready(job))
 
 
 def _section(plan: Plan, job: Job, answers: Mapping[str, Answer | Failure]) -> Section | FailedSection:
@@ -96,16 +92,14 @@ def _section(plan: Plan, job: Job, answers: Mapping[str, Answer | Failure]) -> S
         elif isinstance(answer, Failure) and ask.period is not None:
             return FailedSection(job.name, job.title, answer.reason)
     (period, current), *compared = numbers
+    told = Told(period, current, tuple(compared), lookups, _written(plan.spec, job))
     try:
-        return ENDPOINTS[job.endpoint].section(job, Told(period, current, tuple(compared), lookups))
+        return ENDPOINTS[job.endpoint].section(job, told)
     except ServiceError as error:
         return FailedSection(job.name, job.title, str(error))
 
 
-def _notes(ask: Ask) -> tuple[str, ...]:
-    """What a reader must know of how the numbers were asked for."""
-    span = ask.period
-    if span is None or span.start is None or span.start.utcoffset() == span.end.utcoffset():
-        return ()
-    offset = span.start.isoformat()[-6:]
-    return (f"{ask.job.name}: the clock changes within {span.name}; its days are counted at {offset} all through",)
+def _written(spec: Spec, job: Job) -> dict[str, str]:
+    """The job's settings that are one text, as they stand in the file."""
+    said = {key: spec.source.at(path) for key, path in job.places.items()}
+    return {key: text for key, text in said.items() if isinstance(text, str)}

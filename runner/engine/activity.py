@@ -9,7 +9,7 @@ from typing import NoReturn
 from werkzeug import Response
 from werkzeug.exceptions import MethodNotAllowed
 
-from runner.engine import accounts, buckets, fields, moments, ranges, replies, searches, tallies
+from runner.engine import accounts, buckets, fields, moments, query, ranges, replies, searches, tallies
 from runner.engine.accounts import Account
 from runner.engine.fields import Fields
 from runner.engine.inquiry import Backend, Inquiry
@@ -25,15 +25,20 @@ _UNKNOWN_SHOWN = 10
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """What a request asks, checked. ``users`` are the asked ones in the request's order, empty for everyone."""
+    """What a request asks, checked. ``users`` are the asked ones in the request's order, empty for everyone.
+
+    ``smart_view`` is the ID of the saved search that filters, ``leads`` SQL of the leads it finds; empty without one.
+    """
 
     type: str
     metrics: tuple[Metric, ...]
     over: Range
     users: tuple[Account, ...]
+    smart_view: str
+    leads: str
 
     def scope(self, by: str) -> Scope:
-        return Scope(self.over, frozenset(user.no for user in self.users), by)
+        return Scope(self.over, frozenset(user.no for user in self.users), by, self.leads)
 
 
 def metrics(_: Inquiry) -> Response:
@@ -72,7 +77,7 @@ def _overview(inquiry: Inquiry, question: _Question, *, as_csv: bool) -> Respons
         header = ["datetime", *(metric.key for metric in asked)]
         return replies.csv(header, ([row[key] for key in header] for row in rows))
     users = [user.id for user in question.users]
-    found = {metric.key: searches.leads(metric.key, over, users) for metric in asked}
+    found = {metric.key: searches.leads(metric.key, over, users, question.smart_view) for metric in asked}
     return replies.json(
         {
             "data": rows,
@@ -127,8 +132,8 @@ def _read(inquiry: Inquiry, people: tuple[Account, ...]) -> _Question:
         _metrics(body),
         ranges.read(body, inquiry),
         _users(body, people),
+        *_smart_view(body, inquiry),
     )
-    _refuse_query(body, inquiry.backend)
     body.check()
     return question
 
@@ -158,21 +163,19 @@ def _users(body: Fields, people: tuple[Account, ...]) -> tuple[Account, ...]:
     return tuple(known[user] for user in ids if user in known)
 
 
-def _refuse_query(body: Fields, backend: Backend) -> None:
-    """A filter that cannot be applied is refused, never ignored."""
+def _smart_view(body: Fields, inquiry: Inquiry) -> tuple[str, str]:
+    """The saved search that filters, and SQL of the leads it finds."""
     if not body.has("query"):
-        return
-    query = body.nested("query")
+        return "", ""
+    said = body.nested("query")
     if not body.sound("query"):
-        return
-    query.choice("type", ("saved_search",))
-    asked = query.text("saved_search_id")
-    if not query.sound("saved_search_id"):
-        return
-    found = [search for search in backend.resources("saved_search") if search.get("id") == asked]
-    if not found:
-        query.refuse("saved_search_id", f"Unknown saved search: {asked[:40]}.")
-    elif (found[0].get("type") or "lead") != "lead":
-        query.refuse("saved_search_id", f"{asked[:40]} does not search for leads.")
-    else:
-        body.refuse("query", "This engine does not filter by smart views yet; ask without a query.")
+        return "", ""
+    said.choice("type", ("saved_search",))
+    identity = said.text("saved_search_id")
+    if not said.sound("saved_search_id"):
+        return "", ""
+    try:
+        return identity, query.saved(identity, query.Catalog.read(inquiry))
+    except query.QueryError as problem:
+        said.refuse("saved_search_id", str(problem))
+        return "", ""

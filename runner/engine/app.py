@@ -14,7 +14,7 @@ from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import HTTPException, InternalServerError, MisdirectedRequest, NotFound, Unauthorized
 from werkzeug.routing import Map, Rule
 
-from runner.engine import activity, moments, problems, resources
+from runner.engine import activity, explorer, funnel, leads, moments, problems, resources, sent_emails, statuses
 from runner.engine.inquiry import Backend, Handler, Inquiry, WeekStart
 from runner.engine.problems import ValidationError
 
@@ -38,9 +38,19 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "status/lead/", resources.lead_statuses),
     ("GET", "status/opportunity/", resources.opportunity_statuses),
     ("GET", "email_template/", resources.email_templates),
+    ("GET", "custom_field/<kind>/", resources.custom_fields),
+    ("GET", "lead/", leads.leads),
+    ("GET", "lead/<identity>/", leads.lead),
     ("GET", "report/activity/metrics/", activity.metrics),
     ("POST", "report/activity/", activity.report),
     ("GET", "report/activity/<organization>/", activity.legacy),
+    ("GET", "report/sent_emails/<organization>/", sent_emails.report),
+    ("GET", "report/statuses/lead/<organization>/", statuses.leads),
+    ("GET", "report/statuses/opportunity/<organization>/", statuses.opportunities),
+    ("POST", "report/funnel/opportunity/totals/", funnel.totals),
+    ("POST", "report/funnel/opportunity/stages/", funnel.stages),
+    ("GET", "report/custom/fields/", explorer.fields),
+    ("GET", "report/custom/<organization>/", explorer.report),
 )
 """Method, path under ``ROOT`` and the function that answers.
 

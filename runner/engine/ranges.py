@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from runner.engine import moments
 from runner.engine.fields import Fields
 from runner.engine.grains import GRAINS
 from runner.engine.inquiry import Backend, Inquiry
-from runner.engine.moments import MINUTE
+from runner.engine.moments import DAY, EPOCH, MINUTE
+
+_FIRST_DAY = EPOCH.date()
 
 _PERIODS = {
     "today": ("day", 0),
@@ -25,6 +29,11 @@ _PERIODS = {
 ALL_TIME = "all-time"
 WORDS = (*_PERIODS, ALL_TIME)
 """The words of ``relative_range``."""
+
+_WEEK = "same-days-last-week"
+_MONTHS = {"same-days-last-month": 1, "same-days-last-quarter": 3, "same-days-last-year": 12}
+SAME_DAYS = (_WEEK, *_MONTHS)
+"""The words for a range's own days, earlier."""
 
 _STARTS = (
     ("call", "ts"),
@@ -62,15 +71,25 @@ class Range:
         return self.start == self.end
 
 
-def read(fields: Fields, inquiry: Inquiry) -> Range:
-    """The range of ``datetime_range`` or ``relative_range``, exactly one of which must be there."""
-    absolute, relative = fields.has("datetime_range"), fields.has("relative_range")
-    if absolute and not relative:
-        return _absolute(fields, inquiry.offset)
-    word = fields.choice("relative_range", WORDS) if relative else ""
-    if absolute == relative:
-        fields.refuse("datetime_range", "Give exactly one of datetime_range and relative_range.")
+def read(fields: Fields, inquiry: Inquiry, absolute: str = "datetime_range", relative: str = "relative_range") -> Range:
+    """The range of the field ``absolute`` or ``relative``, exactly one of which must be there."""
+    if fields.has(absolute) and not fields.has(relative):
+        return between(fields, absolute, inquiry.offset)
+    word = fields.choice(relative, WORDS) if fields.has(relative) else ""
+    if fields.has(absolute) == fields.has(relative):
+        fields.refuse(absolute, f"Give exactly one of {absolute} and {relative}.")
     return resolve(word, inquiry) if word in WORDS else Range(0, 0, inquiry.offset)
+
+
+def between(fields: Fields, key: str, offset: int) -> Range:
+    """The range of a required field of two datetimes, ``{"start": ..., "end": ...}``."""
+    ends = fields.nested(key)
+    if not fields.sound(key):
+        return Range(0, 0, offset)
+    start, end = ends.moment("start"), ends.moment("end")
+    if ends.sound("start") and ends.sound("end") and start > end:
+        fields.refuse(key, "The start is after the end.")
+    return Range(start, end, offset)
 
 
 def resolve(word: str, inquiry: Inquiry) -> Range:
@@ -87,14 +106,23 @@ def resolve(word: str, inquiry: Inquiry) -> Range:
     return Range(grain.start(index) - shift, grain.start(index + 1) - shift, inquiry.offset)
 
 
-def _absolute(fields: Fields, offset: int) -> Range:
-    ends = fields.nested("datetime_range")
-    if not fields.sound("datetime_range"):
-        return Range(0, 0, offset)
-    start, end = ends.moment("start"), ends.moment("end")
-    if ends.sound("start") and ends.sound("end") and start > end:
-        fields.refuse("datetime_range", "The start is after the end.")
-    return Range(start, end, offset)
+def earlier(over: Range, word: str) -> Range:
+    """The same days by a word of ``SAME_DAYS``: both ends moved back 7 days, or 1, 3 or 12 months of local time.
+
+    A day that the month does not have becomes its last. A range of which nothing is left by that is empty.
+    """
+    start, end = (over.utc(_back(over.local(at), word)) for at in (over.start, over.end))
+    return Range(start, max(start, end), over.offset)
+
+
+def _back(local: int, word: str) -> int:
+    if word == _WEEK:
+        return local - 7 * DAY
+    days, time = divmod(local, DAY)
+    day = _FIRST_DAY + timedelta(days=days)
+    year, month = divmod(day.year * 12 + day.month - 1 - _MONTHS[word], 12)
+    moved = date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    return (moved - _FIRST_DAY).days * DAY + time
 
 
 def _beginning(inquiry: Inquiry) -> int:

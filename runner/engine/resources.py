@@ -19,6 +19,9 @@ Object: TypeAlias = dict[str, Any]
 PAGE = 100
 """Objects on a page where ``_limit`` says nothing else."""
 
+CUSTOMIZED = ("lead", "contact", "opportunity")
+"""The objects that have custom fields."""
+
 _WHOLE = re.compile(r"\d{1,9}", re.ASCII)
 _GROUP = ("id", "name")
 _SAVED_SEARCH = ("id", "name", "type", "query", "s_query")
@@ -108,6 +111,18 @@ def email_templates(inquiry: Inquiry) -> Response:
     return _page(inquiry, (_pick(template, _TEMPLATE) for template in _named(inquiry, "email_template")))
 
 
+def custom_fields(inquiry: Inquiry, kind: str) -> Response:
+    """``GET custom_field/KIND/``: the custom fields of leads, contacts or opportunities by name, then ID.
+
+    One that the organization does not list, known by its values only, has its spelling as its ID.
+    """
+    if kind not in CUSTOMIZED:
+        raise NotFound(f"Custom fields belong to {', '.join(CUSTOMIZED)}.")
+    rows = inquiry.backend.execute("SELECT object, name, id, type FROM custom_field")
+    found = [(name, identity or name, type_) for of, name, identity, type_ in rows if of == kind]
+    return _page(inquiry, ({"id": identity, "name": name, "type": type_} for name, identity, type_ in sorted(found)))
+
+
 def _present(inquiry: Inquiry) -> list[Account]:
     return [account for account in accounts.read(inquiry.backend) if account.present]
 
@@ -146,18 +161,18 @@ def _found(objects: Iterable[Object], identity: str) -> Object:
 
 
 def _one(inquiry: Inquiry, found: Object) -> Response:
-    return replies.json(_shown(inquiry)(found))
+    return replies.json(shown(inquiry)(found))
 
 
 def _page(inquiry: Inquiry, objects: Iterable[Object], *, says_more: bool = True) -> Response:
     """The page of a list that ``_skip`` and ``_limit`` name."""
-    skip, limit = _whole(inquiry, "_skip", 0), _whole(inquiry, "_limit", PAGE)
+    skip, limit = whole(inquiry, "_skip", 0), whole(inquiry, "_limit", PAGE)
     listed = list(objects)
-    page: Object = {"data": list(map(_shown(inquiry), listed[skip : skip + limit]))}
+    page: Object = {"data": list(map(shown(inquiry), listed[skip : skip + limit]))}
     return replies.json(page | {"has_more": skip + limit < len(listed)} if says_more else page)
 
 
-def _whole(inquiry: Inquiry, parameter: str, default: int) -> int:
+def whole(inquiry: Inquiry, parameter: str, default: int) -> int:
     said = inquiry.request.args.get(parameter)
     if said is None:
         return default
@@ -166,7 +181,7 @@ def _whole(inquiry: Inquiry, parameter: str, default: int) -> int:
     return int(said)
 
 
-def _shown(inquiry: Inquiry) -> Callable[[Object], Object]:
+def shown(inquiry: Inquiry) -> Callable[[Object], Object]:
     """Leaves of an object the keys ``_fields`` names, all of them where it is absent."""
     said = inquiry.request.args.get("_fields")
     if said is None:

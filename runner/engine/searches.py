@@ -35,10 +35,11 @@ _SEARCHES: dict[str, tuple[_Search, ...]] = {
 """Metric without its measure -> the searches that together find its leads, where the query language can say them."""
 
 
-def leads(metric: str, over: Range, users: Sequence[str]) -> list[str]:
+def leads(metric: str, over: Range, users: Sequence[str], smart_view: str = "") -> list[str]:
     """Search strings that together list the leads of the objects a metric counts; none where it cannot be said."""
     searches = _SEARCHES.get(metric.rpartition(".")[0], ())
-    return [_text(search, over, users) for search in searches]
+    filtered = f" and in:{quote(smart_view)}" if smart_view else ""
+    return [_text(search, over, users) + filtered for search in searches]
 
 
 def quote(text: str) -> str:

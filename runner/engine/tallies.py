@@ -21,12 +21,13 @@ _SLOT_MINUTES = SLOT // MINUTE
 
 @dataclass(frozen=True, slots=True)
 class _Stream:
-    """Rows with a moment ``at``, its ``slot`` (where the table has one) and a user."""
+    """Rows with a moment ``at``, its ``slot`` (where the table has one), a user and a lead."""
 
     table: str
     at: str = "ts"
     slot: str = "slot"
     user: str = "user_no"
+    lead: str = "lead"
     condition: str = ""
 
 
@@ -36,7 +37,7 @@ def _closing(action: str) -> _Stream:
         f"CASE WHEN {action}_day IS NULL THEN {action}_ts "
         f"ELSE CAST({action}_day AS BIGINT) * {DAY} - {{shift}} END AS ts"
     )
-    columns = f"user_no, value, value_period, annualized, {at}"
+    columns = f"lead, user_no, value, value_period, annualized, {at}"
     return _Stream(f"(SELECT {columns} FROM opportunity WHERE status_type = '{action}') closed", slot="")
 
 
@@ -47,7 +48,7 @@ _STREAMS: dict[Feed, tuple[_Stream, ...]] = {
     "meeting": (_Stream("meeting"),),
     "note": (_Stream("note"),),
     "task_completed": (_Stream("task_completed"),),
-    "lead": (_Stream("lead", "created", "created_slot", "created_by"),),
+    "lead": (_Stream("lead", "created", "created_slot", "created_by", "no"),),
     "created": (_Stream("opportunity", "created", "created_slot", "created_by"),),
     "created_for": (_Stream("opportunity", "created", "created_slot"),),
     "won": (_closing("won"),),
@@ -72,14 +73,15 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which objects are added up (those of ``over``, and of ``users`` unless that is empty) and by what.
+    """Which objects are added up and by what: those of ``over``, of ``users`` unless that is empty, of ``leads``.
 
-    ``by`` is a grain, for buckets, or ``user``.
+    ``by`` is a grain, for buckets, or ``user``; ``leads`` is SQL that gives the numbers of leads, empty for all.
     """
 
     over: Range
     users: Collection[int]
     by: str
+    leads: str = ""
 
 
 def add_up(backend: Backend, tallies: Iterable[Tally], scope: Scope) -> Sheet:
@@ -125,6 +127,8 @@ def _rows(stream: _Stream, wanted: list[Tally], scope: Scope) -> str:
         conditions.append(stream.condition)
     if scope.users:
         conditions.append(f"{stream.user} IN ({', '.join(f'{user:d}' for user in sorted(scope.users))})")
+    if scope.leads:
+        conditions.append(f"{stream.lead} IN ({scope.leads})")
     table = stream.table.format(shift=scope.over.offset * MINUTE)
     return f"SELECT {_key(stream, scope)} AS k, {numbers} FROM {table} WHERE {' AND '.join(conditions)}"
 

@@ -37,16 +37,32 @@ MINUS = "−"
 Tone: TypeAlias = Literal["good", "bad", "flat"]
 
 UP_IS_GOOD: Mapping[str, bool] = {
+    "average_time_to_advance": False,
+    "average_time_to_win": False,
+    "average_value_annualized_per_won_opportunity": True,
     "calls.": True,
+    "count_conversion_rate": True,
+    "count_lost": False,
+    "count_lost_ratio": False,
+    "count_total_lost": False,
+    "count_total_won": True,
+    "count_win_rate": True,
     "emails.": True,
     "leads.": True,
     "meetings.": True,
     "notes.": True,
+    "open_rate": True,
     "opportunities.": True,
     "opportunities.lost.": False,
     "opportunities.value_lost.": False,
+    "reply_rate": True,
+    "sales_velocity": True,
     "sms.": True,
     "tasks.": True,
+    "value_conversion_rate": True,
+    "value_lost": False,
+    "value_total_won": True,
+    "value_win_rate": True,
 }
 """How a metric's key begins -> whether more of it is good. The longest fit counts; others are neither good nor bad."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import quote
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _DIRECTION = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -29,6 +30,11 @@ def markdown(text: str) -> str:
     joined = _AUTOMATIC.sub(lambda found: found.group(0) + _JOINER, line(text).strip())
     escaped = _MARKUP.sub(r"\\\1", joined)
     return _LINE_START.sub(lambda found: f"{found[1]}{_ordinal(found[2])}", escaped)
+
+
+def destination(url: str) -> str:
+    """A URL that ends nowhere but where it ends in Markdown: what could end it is percent-encoded."""
+    return quote(line(url), safe=":/?#@!&'+,=%~", errors="replace")
 
 
 def _ordinal(mark: str) -> str:

@@ -39,8 +39,14 @@ def _environment(folder: Path, kind: str) -> ImmutableSandboxedEnvironment:
         keep_trailing_newline=True,
     )
     environment.filters |= {"columns": columns.lay, "wrap": columns.wrap}
+    if kind == "md":
+        environment.filters["destination"] = _destination
     del environment.filters["safe"]  # what a template prints is data, whatever its author thinks of it
     return environment
+
+
+def _destination(url: str) -> Markup:
+    return Markup(plain.destination(url))  # noqa: S704 - no sign that Markdown knows is left in it
 
 
 def _harmless(kind: str) -> Any:

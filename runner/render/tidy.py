@@ -1,10 +1,10 @@
 """CSV for machines: a line for each number, raw, with its unit.
 
-Columns: ``report job table row key metric label unit period start end value note``. ``row`` is what people read (a
+Columns: ``report job table row key metric label unit period start end value note link``. ``row`` is what people read (a
 name, a moment), ``key`` what the API calls it; the service's own totals have the key ``total``. ``value`` is raw: money
 in cents (``cents:USD``), durations in ``seconds``, empty where the service gave none. ``note`` says ``sample data``, or
-why a job has no numbers. RFC 4180, UTF-8 without a byte order mark; text that a spreadsheet could take for a formula
-begins with an apostrophe, numbers stay numbers.
+why a job has no numbers. ``link`` leads to what the period's own number counts, in Close. RFC 4180, UTF-8 without a
+byte order mark; text that a spreadsheet could take for a formula begins with an apostrophe, numbers stay numbers.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from runner.model import Digest, FailedSection, Period, Row, Section, Table, Unit, Value
-from runner.render import plain
+from runner.render import plain, view
 
 COLUMNS = (
-    "report", "job", "table", "row", "key", "metric", "label", "unit", "period", "start", "end", "value", "note"
+    "report", "job", "table", "row", "key", "metric", "label", "unit", "period", "start", "end", "value", "note", "link"
 )  # fmt: skip
 
 Line = list[Value]
@@ -43,7 +43,7 @@ def _failed(section: FailedSection, digest: Digest) -> Iterator[Line]:
 
 def _bare(digest: Digest, job: str | None, note: str) -> Line:
     """A line without a number, so that the file says why there is none."""
-    return [digest.name, job, *[None] * 10, f"{note}; sample data" if digest.sample else note]
+    return [digest.name, job, *[None] * 10, f"{note}; sample data" if digest.sample else note, None]
 
 
 def _lines(section: Section, digest: Digest) -> Iterator[Line]:
@@ -52,16 +52,20 @@ def _lines(section: Section, digest: Digest) -> Iterator[Line]:
         yield _bare(digest, section.job, "no rows")
     for table in section.tables:
         for row in (*table.rows, *([table.total] if table.total else [])):
-            for line in _row(row, table, section, digest):
-                yield [digest.name, section.job, table.key, *line, note]
+            for line, link in _row(row, table, section, digest):
+                yield [digest.name, section.job, table.key, *line, note, link]
 
 
-def _row(row: Row, table: Table, section: Section, digest: Digest) -> Iterator[Line]:
+def _row(row: Row, table: Table, section: Section, digest: Digest) -> Iterator[tuple[Line, str]]:
+    """A line for each number, and the link of the period's own."""
     for cell, column in zip(row.cells, table.columns, strict=True):
         unit = f"cents:{digest.currency}" if column.unit is Unit.MONEY else column.unit.value
-        spans = [(section.period, cell.value), *zip(section.compared, cell.before, strict=False)]
-        for period, value in spans:
-            yield [row.head, row.key, column.key, column.label, unit, *_period(period), value]
+        spans = [
+            (section.period, cell.value, view.address(cell, digest)),
+            *((period, value, "") for period, value in zip(section.compared, cell.before, strict=False)),
+        ]
+        for period, value, link in spans:
+            yield [row.head, row.key, column.key, column.label, unit, *_period(period), value], link
 
 
 def _period(period: Period) -> tuple[Value, Value, Value]:

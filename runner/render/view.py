@@ -16,10 +16,11 @@ from runner.render.style import Style
 
 @dataclass(frozen=True, slots=True)
 class CellView:
-    """A number and how it changed, against each compared period in order."""
+    """A number and how it changed, against each compared period in order. ``link`` leads to what it counts."""
 
     text: str
     deltas: tuple[Delta, ...]
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,31 +96,36 @@ def _section(section: Section | FailedSection, digest: Digest, look: Style) -> S
         period=dates.words(section.period, look) if own else "",
         against=_listed(section.compared, section.period, look) if own or len(section.compared) > 1 else "",
         reason="",
-        tables=tuple(_table(table, look) for table in section.tables),
+        tables=tuple(_table(table, digest, look) for table in section.tables),
     )
 
 
-def _table(table: Table, look: Style) -> TableView:
-    heads = numbers.heads([row.head for row in table.rows], table.head.unit, look)
+def _table(table: Table, digest: Digest, look: Style) -> TableView:
+    heads = numbers.heads([line.head for line in table.rows], table.head.unit, look)
     total = table.total
+
+    def row(head: str, line: Row) -> RowView:
+        pairs = zip(line.cells, table.columns, strict=True)
+        return RowView(head, tuple(_cell(cell, column, digest, look) for cell, column in pairs))
+
     return TableView(
         title=table.title,
         head=table.head.label,
         columns=tuple(column.label for column in table.columns),
-        rows=tuple(_row(head, row, table, look) for head, row in zip(heads, table.rows, strict=True)),
-        total=_row(numbers.text(total.head, Unit.TEXT, look), total, table, look) if total else None,
+        rows=tuple(row(head, line) for head, line in zip(heads, table.rows, strict=True)),
+        total=row(numbers.text(total.head, Unit.TEXT, look), total) if total else None,
     )
 
 
-def _row(head: str, row: Row, table: Table, look: Style) -> RowView:
-    return RowView(
-        head, tuple(_cell(cell, column, look) for cell, column in zip(row.cells, table.columns, strict=True))
-    )
-
-
-def _cell(cell: Cell, column: Column, look: Style) -> CellView:
+def _cell(cell: Cell, column: Column, digest: Digest, look: Style) -> CellView:
     deltas = (numbers.delta(cell.value, past, column, look) for past in cell.before)
-    return CellView(numbers.text(cell.value, column.unit, look), tuple(delta for delta in deltas if delta))
+    text = numbers.text(cell.value, column.unit, look)
+    return CellView(text, tuple(delta for delta in deltas if delta), address(cell, digest))
+
+
+def address(cell: Cell, digest: Digest) -> str:
+    """The whole URL of what a number counts, in the app of the digest; empty where there is none."""
+    return f"{digest.app_url.rstrip('/')}{cell.link}" if cell.link.startswith("/") else ""
 
 
 def _listed(periods: Sequence[Period], beside: Period, look: Style) -> str:

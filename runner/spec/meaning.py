@@ -10,10 +10,9 @@ from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError, localedata
 
-from runner import period
+from runner import nearest, period
 from runner.errors import Severity
 from runner.model import Job, Json, Path, WeekStart
-from runner.spec import nearest
 from runner.spec.findings import Finding, show
 from runner.spec.schema import metrics
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from runner import nearest
 from runner.errors import DefinitionError
 from runner.model import Profile, Project, Source
-from runner.spec import meaning, nearest, wording
+from runner.spec import meaning, wording
 from runner.spec.findings import Finding, problems, show
 from runner.spec.schema import rules
 

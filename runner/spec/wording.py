@@ -9,8 +9,8 @@ from typing import Any
 
 from jsonschema.protocols import Validator
 
+from runner import nearest
 from runner.model import Path, Source
-from runner.spec import nearest
 from runner.spec.accept import Schema, same
 from runner.spec.findings import MAX_PROBLEMS, Finding, secret, show
 from runner.spec.schema import resolved

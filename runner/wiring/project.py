@@ -8,8 +8,11 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from runner import source, spec
+from runner.deliver import files
 from runner.errors import DefinitionError, EmptySelectionError, Problem, UsageError
-from runner.model import Profile, Project, Source, Spec
+from runner.lookups import lock
+from runner.lookups.lock import Lock
+from runner.model import Document, Profile, Project, Source, Spec
 
 SETTINGS = "runner.yaml"
 SUFFIXES = (".yaml", ".yml")
@@ -73,6 +76,18 @@ def read(where: Home, files: Iterable[Path]) -> tuple[list[Spec], list[Problem]]
             specs.append(made)
             problems += warnings
     return specs, [*problems, *spec.same_names(sources)]
+
+
+def pinned(where: Home) -> Lock:
+    """What the project's ``runner.lock`` says; nothing where there is none."""
+    file = where.root / lock.FILE
+    return lock.read(load(file)) if file.is_file() else {}
+
+
+def pin(where: Home, pins: Lock) -> Path:
+    """Write the project's ``runner.lock``, as a whole or not at all; its path."""
+    (file,) = files.write(where.root, [Document(lock.FILE, lock.text(pins).encode())])
+    return shown(file)
 
 
 def load(file: Path) -> Source:

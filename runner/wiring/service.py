@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import httpx
@@ -35,6 +36,18 @@ def connect(profile: Profile, root: Path, as_of: datetime, listener: Listener) -
         engine = app.create(store, keys=frozenset({key}), now=lambda: as_of)
         with Client(httpx.WSGITransport(app=engine), "http://engine/api/v1/", httpx.BasicAuth(key, "")) as client:
             yield client
+
+
+@contextmanager
+def when_needed(profile: Profile, root: Path, as_of: datetime, listener: Listener) -> Iterator[Callable[[], Client]]:
+    """What gives the client of ``connect``, and connects when it is first called."""
+    with ExitStack() as stack:
+
+        @cache
+        def client() -> Client:
+            return stack.enter_context(connect(profile, root, as_of, listener))
+
+        yield client
 
 
 def _key(profile: Profile) -> str:

@@ -11,7 +11,6 @@ import pytest
 
 from runner import endpoints
 from runner.endpoints import activity
-from runner.errors import DefinitionError
 from runner.model import (
     Answer,
     Cell,
@@ -140,19 +139,6 @@ def test_a_period_over_a_clock_change_is_said_so() -> None:
     assert plan(job()).notes == ()
 
 
-@pytest.mark.parametrize(
-    ("made", "said"),
-    [
-        pytest.param(job(users=["user_a", "ann@example.com"]), "'ann@example.com' needs a look-up", id="user"),
-        pytest.param(job(query={"smart_view": "Hot leads"}), "'Hot leads' needs a look-up", id="smart view"),
-        pytest.param(job(endpoint="custom"), "does not run it yet", id="endpoint"),
-    ],
-)
-def test_what_cannot_be_asked_yet_is_an_error_of_the_definition(made: Job, said: str) -> None:
-    with pytest.raises(DefinitionError, match=said):
-        plan(made)
-
-
 # ---- reading
 
 
@@ -203,6 +189,19 @@ def test_a_metric_the_answer_leaves_out_is_missing_and_not_zero() -> None:
     assert made.rows[0].cells == (Cell(None), Cell(None))
     assert made.total is not None
     assert made.total.cells == (Cell(None), Cell(None))
+
+
+def test_totals_link_to_the_search_that_lists_them() -> None:
+    queries: Json = {"leads": {CALLS: ['call(direction: "outbound")'], WON: "opportunity(won)"}}
+    answer = overview(("2026-11-16T00:00:00-05:00", 3), total=3)
+    assert isinstance(answer, dict)
+    made = table(digest(plan(job()), NAMES, {**answer, "queries": queries}))
+    assert made.total is not None
+    assert [cell.link for cell in made.total.cells] == [
+        "/search/call%28direction%3A%20%22outbound%22%29/",
+        "/search/opportunity%28won%29/",
+    ]
+    assert made.rows[0].cells[0].link == ""
 
 
 def test_without_names_the_metrics_keep_their_keys() -> None:

@@ -20,8 +20,8 @@ def an_office() -> Memory:
     office = Memory(
         organization=[{"id": "orga_1", "name": "Acme", "date_created": "2026-01-01T00:00:00Z"}],
         saved_search=[
-            {"id": "save_leads", "name": "Hot", "type": "lead"},
-            {"id": "save_old", "name": "Hotter"},
+            {"id": "save_leads", "name": "Hot", "type": "lead", "query": 'name:"Hot lead"'},
+            {"id": "save_bad", "name": "Hotter", "query": "wheels:4"},
             {"id": "save_contacts", "name": "People", "type": "contact"},
         ],
     )
@@ -422,25 +422,44 @@ def test_everything_that_is_wrong_is_said_at_once() -> None:
         pytest.param(
             {"query": {"type": "saved_search", "saved_search_id": "save_zz"}},
             "query.saved_search_id",
-            "Unknown saved search: save_zz.",
+            "There is no saved search 'save_zz'.",
             id="unknown saved search",
         ),
         pytest.param(
             {"query": {"type": "saved_search", "saved_search_id": "save_contacts"}},
             "query.saved_search_id",
-            "save_contacts does not search for leads.",
+            "The saved search 'save_contacts' does not search for leads.",
             id="saved search for contacts",
         ),
         pytest.param(
-            {"query": {"type": "saved_search", "saved_search_id": "save_old"}},
-            "query",
-            "This engine does not filter by smart views yet; ask without a query.",
-            id="known saved search",
+            {"query": {"type": "saved_search", "saved_search_id": "save_bad"}},
+            "query.saved_search_id",
+            "In the saved search 'save_bad': A lead has no field 'wheels', at 1; the nearest is 'created'.",
+            id="saved search that cannot be read",
         ),
     ],
 )
 def test_a_request_that_cannot_be_answered_is_refused(change: dict[str, Any], field: str, said: str) -> None:
     assert Api(an_office()).refusal(**GOOD | change)[field] == said
+
+
+def test_a_smart_view_filters_every_metric_by_the_leads_it_finds_now() -> None:
+    office = an_office()
+    for name in ("hot lead", "cold lead"):
+        office.add("lead", id=f"lead_{name[0]}", name=name, folded=name, created="2026-11-17T00:00:00Z", created_by=0)
+    for lead in (0, 1, None):
+        outbound(office, "2026-11-17T00:00:00Z", lead=lead)
+        office.add("opportunity", lead=lead, user_no=0, status_type="won", won_day=day("2026-11-18"))
+    metrics = [CALLS, CONTACTED, WON, "leads.created.all.count"]
+    query = {"type": "saved_search", "saved_search_id": "save_leads"}
+    asked = {"metrics": metrics, "datetime_range": WEEK, "query": query}
+    overview = Api(office).report(type="overview", **asked)
+    assert overview["aggregations"]["totals"] == dict.fromkeys(metrics, 1)
+    assert overview["queries"]["leads"][CALLS] == [
+        'call(direction: "outbound" and outgoing_call_date >= "2026-11-16T00:00:00.000+0000" '
+        'and outgoing_call_date < "2026-11-23T00:00:00.000+0000") and in:"save_leads"'
+    ]
+    assert Api(office).report(type="comparison", **asked)["aggregations"] == overview["aggregations"]
 
 
 def test_an_unknown_word_of_relative_range_is_refused_with_the_words_there_are() -> None:

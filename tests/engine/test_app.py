@@ -105,10 +105,11 @@ def test_paths_are_answered_with_and_without_their_last_slash(api: Api, path: st
         "user/user_zz/",
         "organization/orga_other/",
         "report/",
-        "report/sent_emails/orga_X/",
-        "report/statuses/lead/orga_X/",
-        "report/custom/orga_X/",
-        "report/funnel/opportunity/totals/",
+        "report/sent_emails/orga_other/",
+        "report/statuses/lead/orga_other/",
+        "report/statuses/task/orga_X/",
+        "report/custom/orga_other/",
+        "report/funnel/lead/totals/",
         "report/activity/orga_other/",
         "user/%00%ff/",
         "../../../etc/passwd",
@@ -295,7 +296,7 @@ def test_requests_of_public_clients_are_answered(api: Api, request_: Any) -> Non
     elif "query" in body:
         assert response.status_code == 400
         missing = [] if "metrics" in body else ["metrics"]
-        assert list(response.get_json()["field-errors"]) == [*missing, "query"]
+        assert list(response.get_json()["field-errors"]) == [*missing, "query.saved_search_id"]
     else:
         assert response.status_code == 200
         assert list(response.get_json()["aggregations"]["totals"]) == body["metrics"]

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from runner.model import Cell, Column, Digest, FailedSection, Period, Row, Section, Table, Unit, Value
+from tests.render.everything import everything
 
 ZONE = ZoneInfo("America/New_York")
 
@@ -93,15 +94,20 @@ PLAIN = replace(
 EMPTY = digest(Section("people", "Who did what", W47, (), (by_user(),)))
 GERMAN = replace(COMPARED, locale="de_DE", currency="EUR", title="Wochenbericht")
 
-ALL = {"compared": COMPARED, "plain": PLAIN, "empty": EMPTY, "german": GERMAN}
+ALL = {"compared": COMPARED, "plain": PLAIN, "empty": EMPTY, "german": GERMAN, "every-endpoint": everything()}
 
 
 def hostile(text: str) -> Digest:
     """The text in every slot that data can fill."""
     columns = tuple(replace(column, label=text, key=text) for column in COLUMNS)
     table = replace(by_user(text, text), title=text, columns=columns)
+    linked = replace(table, rows=tuple(_linked(row, text) for row in table.rows))
     period = replace(W47, name="2026-W47")
     return replace(
-        digest(Section(text, text, period, (), (table,)), FailedSection(text, text, text)),
+        digest(Section(text, text, period, (), (table, linked)), FailedSection(text, text, text)),
         name=text, title=text, description=text, definition=text, notes=(text,),
     )  # fmt: skip
+
+
+def _linked(row: Row, text: str) -> Row:
+    return replace(row, cells=tuple(replace(cell, link=f"/search/{text}/") for cell in row.cells))

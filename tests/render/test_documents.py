@@ -85,6 +85,36 @@ def test_csv_is_one_line_a_number_with_raw_values() -> None:
     assert {line["value"] for line in lines if line["row"] == "Zoë" and line["period"].startswith("2025")} == {"", "0"}
 
 
+EVERY = ALL["every-endpoint"]
+PAGES = ("search", "search", "search", "search", "search", "opportunities", "search")
+
+
+def test_numbers_link_into_the_app_of_the_project_and_nowhere_else() -> None:
+    links = Links(made(EVERY, "html")).found
+    assert "https://app.example.com/opportunities/custom_filter_type=ended&query=a+b/" in links
+    assert len(links) == 10
+    assert all(
+        link.startswith(("https://app.example.com/search/", "https://app.example.com/opportunities/")) for link in links
+    )
+
+
+def test_every_format_that_has_links_has_the_same_ones() -> None:
+    page = sorted(Links(made(EVERY, "html")).found)
+    tokens = MarkdownIt("gfm-like", {"linkify": False}).parse(made(EVERY, "md"))
+    inline = [child for token in tokens for child in token.children or []]
+    assert sorted(str(child.attrs["href"]) for child in inline if child.type == "link_open") == page
+    lines = csv.DictReader(io.StringIO(made(EVERY, "csv"), newline=""))
+    assert sorted(line["link"] for line in lines if line["link"]) == page
+    assert "https:" not in made(EVERY, "txt")
+
+
+@pytest.mark.parametrize("form", ["html", "md", "txt"])
+def test_each_of_several_tables_is_named(form: str) -> None:
+    for name in ("By stage", "Reached, by user", "Moves between statuses", "From start to end"):
+        assert name in made(EVERY, form)
+    assert "Over time" not in made(COMPARED, form).replace(": Over time", "")
+
+
 # ---- hostile data
 
 
@@ -107,6 +137,25 @@ HOSTILE = [
     "{{ 7*7 }}",
 ]
 HOSTILE += corpus("xss", "naughty-strings", "csv-formulas", "ssti", "sql-injection")
+
+
+INLINE = {
+    *("text", "text_special", "softbreak", "html_inline"),
+    *("strong_open", "strong_close", "link_open", "link_close"),
+}  # fmt: skip
+
+
+class Links(HTMLParser):
+    """Where a page leads to."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found += [value or "" for name, value in attrs if tag == "a" and name == "href"]
 
 
 class Shape(HTMLParser):
@@ -144,7 +193,10 @@ def test_no_name_renders_as_markup_in_markdown() -> None:
         tokens = parser.parse(made(hostile(text), "md"))
         assert [token.type for token in tokens] == expected, text
         inline = {child.type for token in tokens for child in token.children or []}
-        assert inline <= {"text", "text_special", "strong_open", "strong_close", "html_inline", "softbreak"}, text
+        assert inline <= INLINE, text
+        links = [child.attrs["href"] for token in tokens for child in token.children or [] if "href" in child.attrs]
+        assert len(links) == 10, text
+        assert all(str(link).startswith("https://app.close.com/search/") for link in links), text
         html = {child.content for token in tokens for child in token.children or [] if child.type == "html_inline"}
         assert html <= {"<br>", "<sub>", "</sub>"}, text
 

@@ -107,7 +107,9 @@ def prepare(connection: duckdb.DuckDBPyConnection, listed: Sequence[dict[str, An
     under its name.
     """
     connection.execute(_RAW)
-    spelled = connection.execute("SELECT DISTINCT object, name FROM raw_value ORDER BY 1, 2").fetchall()
+    spelled = connection.execute(
+        "SELECT DISTINCT object, name FROM raw_value WHERE json_type(value) <> 'NULL' ORDER BY 1, 2"
+    ).fetchall()
     fields, spellings = _fields(listed, spelled)
     connection.execute(
         "CREATE TABLE field (no INTEGER, object VARCHAR, name VARCHAR, id VARCHAR, type VARCHAR);"

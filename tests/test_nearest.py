@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runner.spec import nearest
+from runner import nearest
 
 ENDPOINTS = ["activity", "sent_emails", "statuses/lead", "custom", "funnel/opportunity/stages"]
 

@@ -1,0 +1,131 @@
+"""Counts -> the rows of an answer: rates, means and money.
+
+Sums are exact integers and rates fractions of them; only what is printed is rounded, money to the cent. A number that
+is whole is printed as an integer, rates and seconds too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any, TypeAlias
+
+from runner.engine.funnel.cohort import Cohort, Lot
+from runner.engine.funnel.pipelines import Status
+from runner.engine.moments import DAY
+
+Number: TypeAlias = int | float | None
+Row: TypeAlias = dict[str, Any]
+
+TOTALS = (
+    "count",
+    "count_total_complete",
+    "count_total_won",
+    "count_win_rate",
+    "value_total_complete",
+    "value_total_won",
+    "value_win_rate",
+    "average_time_to_win",
+    "average_value_annualized_per_won_opportunity",
+    "sales_velocity",
+)
+"""The numbers of a row of totals, in their order."""
+
+STAGE = (
+    "count",
+    "count_conversion_rate",
+    "count_lost",
+    "count_lost_ratio",
+    "value",
+    "value_conversion_rate",
+    "value_lost",
+    "value_lost_ratio",
+    "weighted_value",
+    "weighted_value_conversion_rate",
+    "average_time_to_advance",
+)
+"""The numbers of a stage's row, in their order; before them comes its ``status``."""
+
+_SECOND = 1_000_000
+_PERCENT = 100
+
+
+def totals(cohort: Cohort) -> Row:
+    """What became of a cohort. Rates are of those that were won or lost; without any they are None."""
+    lots = cohort.lots
+    count = sum(lot.count for lot in lots)
+    complete, complete_value = sum(lot.complete for lot in lots), sum(lot.complete_value for lot in lots)
+    won, won_value = sum(lot.won for lot in lots), sum(lot.won_value for lot in lots)
+    won_time = sum(lot.won_time for lot in lots)
+    average = Fraction(won_value, won or 1)
+    days = Fraction(won_time, (won or 1) * DAY)
+    return {
+        "count": count,
+        "count_total_complete": complete,
+        "count_total_won": won,
+        "count_win_rate": _rate(won, complete, of=complete),
+        "value_total_complete": complete_value,
+        "value_total_won": won_value,
+        "value_win_rate": _rate(won_value, complete_value, of=complete),
+        "average_time_to_win": _seconds(won_time, won),
+        "average_value_annualized_per_won_opportunity": _cents(average),
+        "sales_velocity": _cents(count * average * Fraction(won, complete or 1) / max(Fraction(1), days)),
+    }
+
+
+def stages(cohort: Cohort, listed: Sequence[Status]) -> list[Row]:
+    """A row for each stage, also for those nobody reached: all its rates are None."""
+    return [_stage(cohort, status) for status in listed]
+
+
+def _stage(cohort: Cohort, status: Status) -> Row:
+    """One that was only in stages before and after has passed the stage; it took no time there."""
+    reached = [lot for lot in cohort.lots if lot.reached(status.no)]
+    advanced = [lot for lot in reached if lot.high != status.no]
+    lost = [loss for loss in cohort.losses if loss.stage == status.no]
+    count, value, weighted = _sums(reached)
+    count_advanced, value_advanced, weighted_advanced = _sums(advanced)
+    count_lost, value_lost = sum(loss.count for loss in lost), sum(loss.value for loss in lost)
+    return {
+        "status": {"id": status.id, "label": status.label, "type": status.type},
+        "count": count,
+        "count_conversion_rate": _rate(count_advanced, count, of=count),
+        "count_lost": count_lost,
+        "count_lost_ratio": _rate(count_lost, count, of=count),
+        "value": value,
+        "value_conversion_rate": _rate(value_advanced, value, of=count),
+        "value_lost": value_lost,
+        "value_lost_ratio": _rate(value_lost, value, of=count),
+        "weighted_value": _cents(Fraction(weighted, _PERCENT)),
+        "weighted_value_conversion_rate": _rate(weighted_advanced, weighted, of=count),
+        "average_time_to_advance": _seconds(
+            sum(wait.time for wait in cohort.waits if wait.stage == status.no), count_advanced
+        ),
+    }
+
+
+def _sums(lots: Sequence[Lot]) -> tuple[int, int, int]:
+    """Opportunities, their value, and their value times percent."""
+    return sum(lot.count for lot in lots), sum(lot.value for lot in lots), sum(lot.value * lot.weight for lot in lots)
+
+
+def _rate(part: int, whole: int, *, of: int) -> Number:
+    """A share of something: None without objects it is the rate ``of``, 0 where they are worth nothing."""
+    if not of:
+        return None
+    return _number(Fraction(part, whole)) if whole else 0
+
+
+def _seconds(microseconds: int, count: int) -> Number:
+    """The mean in seconds; None without any."""
+    return _number(Fraction(microseconds, count * _SECOND)) if count else None
+
+
+def _number(exact: Fraction) -> int | float:
+    return exact.numerator if exact.denominator == 1 else float(exact)
+
+
+def _cents(exact: Fraction) -> int:
+    """To the cent, halves away from zero."""
+    cents = (2 * abs(exact.numerator) + exact.denominator) // (2 * exact.denominator)
+    return cents if exact >= 0 else -cents

@@ -1,0 +1,114 @@
+"""The names that searches use, and what they stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from runner.engine import accounts
+from runner.engine.accounts import Account
+from runner.engine.inquiry import Backend, Inquiry
+
+_STAGES = "SELECT pipeline, no FROM opportunity_status WHERE pipeline IS NOT NULL"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An object that is found by its ID or by its name."""
+
+    no: int
+    id: str
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class CustomField:
+    """A custom field of an ``object`` (lead, contact, opportunity), as the layout lists it."""
+
+    no: int
+    object: str
+    name: str
+    id: str | None
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """What there is in the organization, the instant ``now`` (microseconds UTC) and the ``offset`` (minutes east).
+
+    ``stages`` has the numbers of a pipeline's statuses, ``searches`` the saved searches by ID, ``dispositions`` every
+    spelling that calls have.
+    """
+
+    users: tuple[Account, ...]
+    lead_statuses: tuple[Named, ...]
+    opportunity_statuses: tuple[Named, ...]
+    pipelines: tuple[Named, ...]
+    stages: Mapping[int, tuple[int, ...]]
+    templates: tuple[Named, ...]
+    custom_fields: tuple[CustomField, ...]
+    searches: Mapping[str, Mapping[str, Any]]
+    dispositions: tuple[str, ...]
+    now: int
+    offset: int
+
+    @classmethod
+    def read(cls, inquiry: Inquiry) -> Catalog:
+        """The catalog of the inquiry's data."""
+        backend = inquiry.backend
+        templates = backend.resources("email_template")
+        said = backend.execute("SELECT disposition FROM call WHERE disposition IS NOT NULL GROUP BY disposition")
+        return cls(
+            users=accounts.read(backend),
+            lead_statuses=_named(backend, "SELECT no, id, label FROM lead_status"),
+            opportunity_statuses=_named(backend, "SELECT no, id, label FROM opportunity_status"),
+            pipelines=_named(backend, "SELECT no, id, name FROM pipeline"),
+            stages=_stages(backend),
+            templates=tuple(Named(no, each["id"], each.get("name")) for no, each in enumerate(templates)),
+            custom_fields=_custom_fields(backend),
+            searches={each["id"]: each for each in backend.resources("saved_search")},
+            dispositions=tuple(sorted(text for (text,) in said)),
+            now=inquiry.now,
+            offset=inquiry.offset,
+        )
+
+    def user_numbers(self, said: str) -> list[int]:
+        """The users with that ID, or that display name in any case."""
+        return [user.no for user in self.users if user.id == said or user.display.lower() == said.lower()]
+
+    def pipeline_statuses(self, said: str) -> list[int]:
+        """The statuses of the pipelines with that ID, or that name in any case."""
+        return [status for pipeline in numbers(self.pipelines, said) for status in self.stages.get(pipeline, ())]
+
+    def custom(self, kind: str, said: str) -> list[CustomField]:
+        """The custom fields of an object with that ID or name; where there is none, those with it in another case."""
+        known = [field for field in self.custom_fields if field.object == kind]
+        exact = [field for field in known if said in (field.id, field.name)]
+        return exact or [field for field in known if field.name.lower() == said.lower()]
+
+
+def matching(among: Sequence[Named], said: str) -> list[Named]:
+    """Those with that ID, and those with that name in any case."""
+    return [each for each in among if each.id == said or (each.name or "").lower() == said.lower()]
+
+
+def numbers(among: Sequence[Named], said: str) -> list[int]:
+    """The numbers of those that match."""
+    return [each.no for each in matching(among, said)]
+
+
+def _named(backend: Backend, sql: str) -> tuple[Named, ...]:
+    return tuple(Named(*row) for row in sorted(backend.execute(sql)))
+
+
+def _stages(backend: Backend) -> dict[int, tuple[int, ...]]:
+    found: dict[int, tuple[int, ...]] = {}
+    for pipeline, status in sorted(backend.execute(_STAGES)):
+        found[pipeline] = (*found.get(pipeline, ()), status)
+    return found
+
+
+def _custom_fields(backend: Backend) -> tuple[CustomField, ...]:
+    rows = backend.execute("SELECT no, object, name, id, type FROM custom_field")
+    return tuple(CustomField(*row) for row in sorted(rows, key=lambda row: int(row[0])))

@@ -1,0 +1,29 @@
+"""Organizations of a seed behind the engine, whose week begins on Monday or on Sunday."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from runner.engine.inquiry import WeekStart
+from runner.engine.load import load
+from runner.engine.store import Store
+from tests.engine.dumps import write_dump
+from tests.engine.laws import NOW, Office
+from tests.engine.memory import Api
+from tests.engine.organizations import Dump, Maker
+
+
+def week_start(seed: int) -> WeekStart:
+    return "sunday" if seed % 2 else "monday"
+
+
+@contextmanager
+def opened(seed: int, folder: Path, dump: Dump | None = None) -> Iterator[Office]:
+    """The organization of a seed, or the same objects written down in another way."""
+    maker = Maker(seed)
+    dump = dump or maker.dump()
+    load(write_dump(folder / "dump", form="ndjson", **dump), folder / "store")
+    with Store.open(folder / "store") as store:
+        yield Office(seed, dump, maker.bounds, Api(store, lambda: NOW, week_start=week_start(seed)))
