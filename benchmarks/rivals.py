@@ -66,7 +66,8 @@ DUCKDB = {
                 OVER (PARTITION BY c.no ORDER BY s.since, s.place) AS stage
             FROM cohort c JOIN opportunity_span s ON s.opportunity = c.no),
         one AS (SELECT no, any_value(annualized) AS value, min(status) FILTER (status < 4) AS f,
-            max(status) FILTER (status < 4) AS m, list(DISTINCT stage) FILTER (status = 4) AS lost FROM stay GROUP BY no)
+            max(status) FILTER (status < 4) AS m, list(DISTINCT stage) FILTER (status = 4) AS lost
+            FROM stay GROUP BY no)
         SELECT count(*), sum(value), count(*) FILTER (m > k), count(*) FILTER (list_contains(lost, k))
         FROM range(4) t(k) JOIN one ON f <= k AND m >= k GROUP BY k ORDER BY k
     """,

@@ -16,7 +16,7 @@ from runner.spec.definition import FORMATS
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")])
+PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
 
 
 def test_the_readme_is_short_enough_to_be_read() -> None:
@@ -36,7 +36,7 @@ def test_every_command_is_in_the_readme_and_has_a_module(name: str) -> None:
     assert (ROOT / "runner" / "cli" / f"{name}_command.py").is_file()
 
 
-@pytest.mark.parametrize("code", [0, 2, 3, 5, 130])
+@pytest.mark.parametrize("code", [0, 2, 3, 5, 6, 130])
 def test_every_exit_code_in_use_is_in_the_readme(code: int) -> None:
     assert re.search(rf"\b{code} \w", README)
 
@@ -54,15 +54,24 @@ def test_every_link_to_a_file_leads_somewhere(page: Path) -> None:
         assert (page.parent / target).exists(), target
 
 
-def test_every_format_and_endpoint_that_runs_is_in_the_manual() -> None:
+def test_every_format_and_endpoint_is_in_the_manual() -> None:
     manual = (ROOT / "docs" / "spec.md").read_text(encoding="utf-8")
     for word in (*FORMATS, *ENDPOINTS):
         assert word in manual
 
 
+@pytest.mark.parametrize("endpoint", ENDPOINTS)
+def test_every_endpoint_has_a_page_with_an_example_that_is_right_and_a_report(endpoint: str) -> None:
+    page = (ROOT / "docs" / "endpoints" / f"{endpoint.replace('/', '-')}.md").read_text(encoding="utf-8")
+    example, *_ = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    made, warnings = spec.read(source.read("reports/example.yaml", f"title: Example\n{example}".encode()))
+    assert ([job.endpoint for job in made.jobs], warnings) == ([endpoint], ())
+    assert any(f"endpoint: {endpoint}" in path.read_text(encoding="utf-8") for path in (ROOT / "reports").iterdir())
+
+
 @pytest.mark.parametrize("path", [path for _, path, _ in ROUTES])
 def test_every_path_of_the_engine_is_in_the_manual(path: str) -> None:
-    written = path.replace("<organization>", "ORG").replace("<identity>", "ID")
+    written = path.replace("<organization>", "ORG").replace("<identity>", "ID").replace("<kind>", "KIND")
     assert f"`{written}`" in (ROOT / "docs" / "engine.md").read_text(encoding="utf-8")
 
 

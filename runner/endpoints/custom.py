@@ -161,10 +161,12 @@ def _said(name: Name, alone: str) -> str:
 
 
 def _head(job: Job, told: Told, now: Grid) -> str:
-    """What x is, with the width of its buckets of time where that is known."""
+    """What x is: of numbers each row says where it begins, of times how wide it is, where that is known."""
     x, asked = settings.text(job, "x"), settings.text(job, "interval")
     label = fields.label(told.written.get("x") or x)
     width = now.interval or asked
+    if now.kind is Unit.NUMBER:
+        return f"{label}, from"
     return f"{label}, by {width}" if now.kind is Unit.DATETIME and width not in ("", "auto") else label
 
 

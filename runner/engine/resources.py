@@ -173,6 +173,7 @@ def _page(inquiry: Inquiry, objects: Iterable[Object], *, says_more: bool = True
 
 
 def whole(inquiry: Inquiry, parameter: str, default: int) -> int:
+    """A whole number from 0 on that the request gives as a parameter."""
     said = inquiry.request.args.get(parameter)
     if said is None:
         return default

@@ -29,6 +29,12 @@ def manual(schema: Schema) -> str:
     return "\n".join(lines) + "\n"
 
 
+def keys(schema: Schema, endpoint: str, page: str) -> str:
+    """The keys of one endpoint's jobs as a list; what they link to is on ``page``."""
+    (part,) = (each for each in schema["$defs"].values() if each["title"] == endpoint)
+    return "\n".join(_keys(part, "")).replace("](#", f"]({page}#") + "\n"
+
+
 def _section(schema: Schema) -> Iterator[str]:
     yield schema["description"]
     facts = _facts(schema)

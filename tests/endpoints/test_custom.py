@@ -116,7 +116,7 @@ def test_numbers_are_bucketed_in_the_unit_of_x() -> None:
     made = plan(job("custom", x="call.duration", y="call.count", interval=60))
     (table,) = tables(digest(made, answer(one((60, 2), (0, 1), count=3))))
     assert [row.head for row in table.rows] == [0, 60]
-    assert table.head.unit is Unit.SECONDS
+    assert (table.head.label, table.head.unit) == ("Call duration, from", Unit.SECONDS)
 
 
 @pytest.mark.parametrize(

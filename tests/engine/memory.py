@@ -18,7 +18,8 @@ NOW = datetime(2026, 11, 18, 15, 30, tzinfo=UTC)
 
 _CALENDAR = """
 INSERT INTO calendar
-SELECT slot, slot * 900000000::BIGINT, slot // 4, day, (day + 3) // 7, (day + 4) // 7, months, months // 3, months // 12 FROM (
+SELECT slot, slot * 900000000::BIGINT, slot // 4, day, (day + 3) // 7, (day + 4) // 7,
+  months, months // 3, months // 12 FROM (
   SELECT slot, slot // 96 AS day, (year(DATE '1970-01-01' + slot // 96) - 1970) * 12
     + month(DATE '1970-01-01' + slot // 96) - 1 AS months
   FROM (SELECT unnest(range(96 * 19600, 96 * 21000))::INTEGER AS slot)

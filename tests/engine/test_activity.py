@@ -452,7 +452,7 @@ def test_a_smart_view_filters_every_metric_by_the_leads_it_finds_now() -> None:
         office.add("opportunity", lead=lead, user_no=0, status_type="won", won_day=day("2026-11-18"))
     metrics = [CALLS, CONTACTED, WON, "leads.created.all.count"]
     query = {"type": "saved_search", "saved_search_id": "save_leads"}
-    asked = {"metrics": metrics, "datetime_range": WEEK, "query": query}
+    asked: dict[str, Any] = {"metrics": metrics, "datetime_range": WEEK, "query": query}
     overview = Api(office).report(type="overview", **asked)
     assert overview["aggregations"]["totals"] == dict.fromkeys(metrics, 1)
     assert overview["queries"]["leads"][CALLS] == [

@@ -31,7 +31,7 @@ QUERIES = {
 }
 
 
-@pytest.fixture(scope="module", params=range(3), ids=lambda seed: f"seed {seed}")
+@pytest.fixture(scope="module", params=range(2), ids=lambda seed: f"seed {seed}")
 def asked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     with opened(request.param, tmp_path_factory.mktemp("explorer")) as found:
         yield found
@@ -56,8 +56,8 @@ def request(the: Office, known: dict[str, str]) -> Row:
         params |= {"start": the.pick([None, the.said(start)]), "end": the.pick([None, the.said(end)])}
     if kind == "number":
         params["interval"] = the.pick([None, "auto", 1, 3, 50, 1000])
-        start, end = sorted((the.random.randrange(-5, 2000), the.random.randrange(-5, 2000)))
-        params |= {"start": the.pick([None, None, start]), "end": the.pick([None, None, end])}
+        low, high = sorted((the.random.randrange(-5, 2000), the.random.randrange(-5, 2000)))
+        params |= {"start": the.pick([None, None, low]), "end": the.pick([None, None, high])}
     if the.chance(0.4):
         other = (params["y"] or "lead.count").partition(".")[0]
         row_of = other if thing == "lead" else thing
@@ -100,7 +100,7 @@ def expected(the: Office, params: Row, offset: str | None) -> Row | None:
 
 
 def agree(the: Office, requests: int) -> None:
-    known = oracle.fields(the.world)
+    known, found = oracle.fields(the.world), 0
     for _ in range(requests):
         params, offset = request(the, known), the.pick([*HOURS])
         told = ask(the, params, offset)
@@ -109,10 +109,12 @@ def agree(the: Office, requests: int) -> None:
             assert "series" not in told, (the.seed, offset, params)
         else:
             assert told == wanted, (the.seed, offset, params)
+            found += sum(series["count"] for series in told["series"])
+    assert found > requests
 
 
 def test_the_engine_and_the_plain_restatement_agree(asked: Office) -> None:
-    agree(asked, requests=60)
+    agree(asked, requests=40)
 
 
 @pytest.mark.slow

@@ -26,7 +26,7 @@ SAME_DAYS = ("same-days-last-week", "same-days-last-month", "same-days-last-quar
 USERS = ("user_a", "user_b", "user_c", "user_d", "user_gone", "group_0", "group_1", "group_2")
 
 
-@pytest.fixture(scope="module", params=range(3), ids=lambda seed: f"seed {seed}")
+@pytest.fixture(scope="module", params=range(2), ids=lambda seed: f"seed {seed}")
 def asked(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     with opened(request.param, tmp_path_factory.mktemp("funnel")) as found:
         yield found
@@ -86,15 +86,17 @@ def told(the: Office, kind: str, body: Row, offset: str | None = None) -> Any:
 
 
 def agree(the: Office, requests: int) -> None:
+    found = 0
     for _ in range(requests):
         body, offset, kind = request(the), the.pick([*HOURS]), the.pick(["totals", "stages"])
-        assert told(the, kind, body, offset) == expected(the, kind, body, offset), (
-            the.seed, kind, offset, json.dumps(body),
-        )  # fmt: skip
+        answer = told(the, kind, body, offset)
+        assert answer == expected(the, kind, body, offset), (the.seed, kind, offset, json.dumps(body))
+        found += len(answer["data"])
+    assert found > requests
 
 
 def test_the_engine_and_the_plain_restatement_agree(asked: Office) -> None:
-    agree(asked, requests=50)
+    agree(asked, requests=30)
 
 
 @pytest.mark.slow

@@ -12,7 +12,9 @@ from hypothesis import given, settings
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import SchemaError
 
+from runner.endpoints import ENDPOINTS
 from runner.spec import accept
+from runner.spec import manual as manuals
 from runner.spec.manual import manual
 from runner.spec.schema import branches, metrics, rules
 from runner.spec.wording import WORDING
@@ -211,6 +213,16 @@ def test_every_keyword_that_can_be_broken_has_words() -> None:
 
 
 # ---- the manual --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS)
+def test_the_page_of_an_endpoint_lists_its_keys(golden: Golden, endpoint: str) -> None:
+    page = ROOT / "docs" / "endpoints" / f"{endpoint.replace('/', '-')}.md"
+    before, mark, rest = page.read_text(encoding="utf-8").partition("<!-- keys -->\n")
+    _, end, after = rest.partition("<!-- end of keys -->")
+    listed = manuals.keys(SCHEMAS["report"], endpoint, "../spec.md")
+    golden(page, f"{before}{mark}{listed}{end}{after}".encode())
+    assert "**`range`**" in listed
 
 
 @pytest.mark.parametrize(("name", "page"), [("report", "spec.md"), ("runner", "runner-yaml.md")])

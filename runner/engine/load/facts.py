@@ -157,6 +157,8 @@ _DAYS = " UNION ".join(
     for table, moment, size in (
         *((table, "slot", 96) for table in _ACTIVITIES),
         *((table, moment, 96 * SLOT) for table in _ACTIVITIES for moment in ("created", "happened")),
+        ("email", "sent", 96 * SLOT),
+        ("sms", "sent", 96 * SLOT),
         ("custom_value", "ts", 96 * SLOT),
         ("custom_value", "day", 1),
         ("lead", "created_slot", 96),
