@@ -17,8 +17,8 @@ GROUP = "group:"
 FIELDS = ("x", "y", "group_by")
 """Settings that name a field as ``object.field``."""
 
-ORGANIZATION_IN_PATH = frozenset({"sent_emails", "statuses/lead", "statuses/opportunity", "custom"})
-"""Endpoints whose path holds the organization's ID."""
+WITHOUT_ORGANIZATION = frozenset({"activity"})
+"""Endpoints whose requests do not name the organization: the others have its ID in a path, or look its members up."""
 
 
 class Kind(Enum):
@@ -80,7 +80,7 @@ def names(spec: Spec) -> tuple[Name, ...]:
 
 def needs_organization(spec: Spec) -> bool:
     """Whether a request of the definition has the organization's ID in its path."""
-    return any(job.endpoint in ORGANIZATION_IN_PATH for job in spec.jobs)
+    return any(job.endpoint not in WITHOUT_ORGANIZATION for job in spec.jobs)
 
 
 def expands(job: Job) -> bool:

@@ -116,4 +116,5 @@ def _spec(source: Source, data: Any, project: Project) -> Spec:
         headline=data.get("headline", ""),
         owner=data.get("owner", ""),
         tags=tuple(data.get("tags", ())),
+        app_url=project.app_url,
     )

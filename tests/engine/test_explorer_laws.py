@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.engine.laws import OFFSETS, Office
-from tests.engine.offices import opened, week_start
+from tests.engine.offices import amid, opened, week_start
 from tests.engine.oracle import explorer as oracle
 from tests.engine.oracle.search import Search
 from tests.engine.organizations import ORGANIZATION
@@ -120,7 +120,7 @@ def test_the_engine_and_the_plain_restatement_agree(asked: Office) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(300, 325))
 def test_the_engine_and_the_plain_restatement_agree_at_length(seed: int, tmp_path: Path) -> None:
-    with opened(seed, tmp_path) as the:
+    with opened(seed, tmp_path, now=amid(seed)) as the:
         agree(the, requests=150)
 
 
