@@ -103,7 +103,10 @@ def mine(the: Office) -> dict[str, bytes]:
 
 
 def rearranged(chance: random.Random) -> Dump:
-    """The same objects: other files in another order, activities that lay in leads in the flat file and its reverse."""
+    """The same objects: rows in another order, activities of leads in the flat file and the reverse.
+
+    Copies of one object stay as they are: between two as old as each other, what is written in them decides.
+    """
     kept = ("lead_status", "pipeline")
     found = {name: list(rows) if name in kept else chance.sample(rows, len(rows)) for name, rows in make(SEED).items()}
     leads, flat = found["lead"], found["activity"]
@@ -119,7 +122,7 @@ def rearranged(chance: random.Random) -> Dump:
     for row in flat:
         if copies[row["id"]] == 1 and row.get("lead_id") in home:
             home[row["lead_id"]]["activities"].append(row)
-    for lead in leads:
+    for lead in home.values():
         for key in ("contacts", "opportunities", "activities"):
             chance.shuffle(lead.get(key) or [])
     chance.shuffle(outside)

@@ -32,13 +32,15 @@ class Field:
     ``name`` is a text in lower case, ``id`` one that is compared as it is, ``word`` one of the API's own words
     (``words`` has conditions for those that no column holds as they are), ``flag`` yes or no. ``closing`` is the stem
     of a pair of columns, a moment and a day. ``during`` is a stay that a moment falls into. ``nested`` is a field of
-    the objects of a form: ``column`` is ``FORM.FIELD``. ``where`` holds of the rows that have the field.
+    the objects of a form: ``column`` is ``FORM.FIELD``. ``where`` holds of the rows that have the field. ``instead`` is
+    the column that stands in where that of a moment is null.
     """
 
     kind: Kind
     column: str
     where: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
+    instead: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class Object:
 _CREATED = {"created": Field("moment", "created"), "date_created": Field("moment", "created")}
 _USER = Field("user", "user_no")
 _OWNED = {"user": _USER, **_CREATED}
-_SENT = Field("moment", "ts", where="x.status IS NOT NULL AND x.status = 'sent'")
+_SENT = Field("moment", "sent", where="x.status IS NOT NULL AND x.status = 'sent'", instead="happened")
 _EMAIL_DIRECTIONS = {
     "received": "x.direction IS NOT NULL AND x.direction = 'incoming'",
     "sent": "x.direction IS NOT NULL AND x.direction = 'outgoing' AND x.status IS NOT NULL AND x.status = 'sent'",

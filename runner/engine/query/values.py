@@ -162,7 +162,8 @@ def _numbers(lookup: Callable[[Catalog, str], list[int]]) -> _Compare:
 
 def _moment(field: Field, said: Comparison, catalog: Catalog) -> str:
     spans = (dates.compared(said.operator, *_span(value, catalog)) for value in said.values)
-    return conditions.either([conditions.within(f"x.{field.column}", span) for span in spans])
+    column = f"COALESCE(x.{field.column}, x.{field.instead})" if field.instead else f"x.{field.column}"
+    return conditions.either([conditions.within(column, span) for span in spans])
 
 
 def _closing(field: Field, said: Comparison, catalog: Catalog) -> str:
