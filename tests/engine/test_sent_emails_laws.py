@@ -65,7 +65,7 @@ def test_every_string_lists_the_leads_of_the_emails_counted(asked: Office) -> No
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(200, 212))
+@pytest.mark.parametrize("seed", range(200, 203))
 def test_the_engine_and_the_plain_restatement_agree_at_length(seed: int, tmp_path: Path) -> None:
     with office(seed, tmp_path) as the:
         agree(the, requests=150)

@@ -98,7 +98,7 @@ def test_every_string_lists_the_objects_counted(asked: Office) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seed", range(100, 112))
+@pytest.mark.parametrize("seed", range(100, 103))
 def test_the_engine_and_the_plain_restatement_agree_at_length(seed: int, tmp_path: Path) -> None:
     with office(seed, tmp_path) as the:
         agree(the, requests=150)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from fractions import Fraction
+from functools import lru_cache
 from math import floor
 from typing import Any
 
@@ -53,6 +54,7 @@ class TooManyError(Exception):
 # ---- fields
 
 
+@lru_cache
 def custom_type(world: World, name: str) -> str:
     for row in world.dump.get("custom_field") or []:
         if name in (row["id"], row["name"]):
