@@ -125,7 +125,8 @@ def _polars_activity(table: Lazy, key: pl.Expr, keys: pl.LazyFrame) -> Rows:
     calls = calls.group_by(key.alias("key")).agg(pl.len().alias("n"), pl.col("duration").sum().alias("s"))
     emails = table("email").filter(_AT & _SENT).group_by(key.alias("key")).agg(pl.len().alias("e"))
     joined = keys.join(calls, on="key", how="left").join(emails, on="key", how="left")
-    return joined.with_columns(pl.col("n", "s", "e").fill_null(0)).collect().rows()
+    rows: Rows = joined.with_columns(pl.col("n", "s", "e").fill_null(0)).collect().rows()
+    return rows
 
 
 def _polars_overview(table: Lazy) -> Rows:
