@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, cast
 
 from runner.errors import Location, Problem, Severity
 
@@ -90,8 +90,7 @@ class Source:
         for step in path:
             held = step in value if isinstance(value, dict) else isinstance(value, list) and step in range(len(value))
             value = value[step] if held else None
-        found: Json = value
-        return found
+        return cast("Json", value)
 
     def line(self, number: int) -> str:
         """Line ``number`` of the text, without its end."""
@@ -219,10 +218,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything that will be asked for one definition. ``period`` names the digest.
-
-    ``lookups`` are asked before, for the IDs behind the names in the definition.
-    """
+    """All that is asked for one definition, ``lookups`` (for IDs of names) first. ``period`` names the digest."""
 
     spec: Spec
     as_of: datetime
@@ -300,10 +296,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows by columns. ``head`` names the first column.
-
-    ``total`` is the service's own; a sum of rows only where each thing that is counted is in one row.
-    """
+    """Rows by columns, ``head`` the first. ``total`` is a sum of rows only where each thing counted is in one row."""
 
     key: str
     title: str

@@ -6,15 +6,12 @@ from datetime import datetime
 
 from runner.endpoints import links, settings
 from runner.endpoints.moment import Moment, Told, clock_note, offset, span
-from runner.endpoints.tables import NUMBER, by_key, cells, largest_first
+from runner.endpoints.tables import NUMBER, by_key, cells, largest_first, unit
 from runner.errors import ServiceError
 from runner.model import Ask, Cell, Column, Job, Json, Period, Query, Row, Section, Shape, Table, Unit
 
 METRICS = Query("GET", "report/activity/metrics/", {"metrics": [{"key": str, "name": str}]})
 """The organization's own list of metrics: their names are read from it, never known beforehand."""
-
-UNITS = {"count": Unit.COUNT, "duration": Unit.SECONDS, "value": Unit.MONEY}
-"""Last word of a metric's measure -> its unit; anything else is a plain number."""
 
 
 def asks(job: Job, moment: Moment) -> tuple[Ask, ...]:
@@ -29,11 +26,6 @@ def section(job: Job, told: Told) -> Section:
     columns = tuple(Column(key, label, unit(key)) for key, label in _labels(job, told).items())
     table = _overview(columns, told) if job.settings["type"] == "overview" else _comparison(columns, told)
     return Section(job.name, job.title, told.period, told.spans, (table,))
-
-
-def unit(metric: str) -> Unit:
-    """The unit of a metric by the last word of its key (``calls.all.all.sum_duration`` is in seconds)."""
-    return UNITS.get(metric.rpartition(".")[2].rpartition("_")[2], Unit.NUMBER)
 
 
 def _query(job: Job, period: Period) -> Query:

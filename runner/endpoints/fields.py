@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from runner.endpoints import tables
 from runner.model import Unit
 
 COUNTED = {
@@ -16,9 +17,6 @@ COUNTED = {
 }
 """Object -> what ``object.count`` counts."""
 
-UNITS = {"value": Unit.MONEY, "duration": Unit.SECONDS, "count": Unit.COUNT}
-"""Last word of a field's name -> its unit; anything else is a plain number, and so is every custom field."""
-
 
 def label(field: str) -> str:
     """``opportunity.user_id`` -> ``Opportunity user``; a custom field is called by its own name."""
@@ -32,8 +30,8 @@ def label(field: str) -> str:
 
 
 def unit(field: str) -> Unit:
-    """The unit of the field's numbers: money in cents, durations in seconds."""
-    return Unit.NUMBER if is_custom(field) else UNITS.get(field.rpartition(".")[2].rpartition("_")[2], Unit.NUMBER)
+    """The unit of the field's numbers; a custom field's are plain."""
+    return Unit.NUMBER if is_custom(field) else tables.unit(field)
 
 
 def is_custom(field: str) -> bool:

@@ -9,7 +9,7 @@ from typing import NoReturn
 from werkzeug import Response
 from werkzeug.exceptions import MethodNotAllowed
 
-from runner.engine import accounts, buckets, fields, moments, query, ranges, replies, searches, tallies
+from runner.engine import accounts, buckets, fields, filters, moments, ranges, replies, searches, tallies
 from runner.engine.accounts import Account
 from runner.engine.fields import Fields
 from runner.engine.inquiry import Backend, Inquiry
@@ -51,7 +51,7 @@ def report(inquiry: Inquiry) -> Response:
     """``POST report/activity/``: an overview by time or a comparison of users, as JSON or CSV."""
     people = accounts.read(inquiry.backend)
     question = _read(inquiry, people)
-    as_csv = inquiry.request.accept_mimetypes.best_match(["application/json", "text/csv"]) == "text/csv"
+    as_csv = replies.wants_csv(inquiry.request)
     if question.type == "overview":
         return _overview(inquiry, question, as_csv=as_csv)
     return _comparison(inquiry.backend, question, people, as_csv=as_csv)
@@ -132,7 +132,7 @@ def _read(inquiry: Inquiry, people: tuple[Account, ...]) -> _Question:
         _metrics(body),
         ranges.read(body, inquiry),
         _users(body, people),
-        *_smart_view(body, inquiry),
+        *filters.smart_view(body, inquiry),
     )
     body.check()
     return question
@@ -161,21 +161,3 @@ def _users(body: Fields, people: tuple[Account, ...]) -> tuple[Account, ...]:
     if unknown:
         body.refuse("users", f"Unknown user: {', '.join(user[:40] for user in unknown[:_UNKNOWN_SHOWN])}.")
     return tuple(known[user] for user in ids if user in known)
-
-
-def _smart_view(body: Fields, inquiry: Inquiry) -> tuple[str, str]:
-    """The saved search that filters, and SQL of the leads it finds."""
-    if not body.has("query"):
-        return "", ""
-    said = body.nested("query")
-    if not body.sound("query"):
-        return "", ""
-    said.choice("type", ("saved_search",))
-    identity = said.text("saved_search_id")
-    if not said.sound("saved_search_id"):
-        return "", ""
-    try:
-        return identity, query.saved(identity, query.Catalog.read(inquiry))
-    except query.QueryError as problem:
-        said.refuse("saved_search_id", str(problem))
-        return "", ""

@@ -7,7 +7,7 @@ import io
 import json as text
 from collections.abc import Iterable
 
-from werkzeug import Response
+from werkzeug import Request, Response
 
 
 def json(data: object, *, status: int = 200) -> Response:
@@ -24,3 +24,8 @@ def csv(header: list[str], rows: Iterable[list[object]]) -> Response:
     writer.writerow(header)
     writer.writerows(rows)
     return Response(page.getvalue().encode(), content_type="text/csv; charset=utf-8")
+
+
+def wants_csv(request: Request) -> bool:
+    """Whether the request's ``Accept`` prefers CSV to JSON."""
+    return request.accept_mimetypes.best_match(["application/json", "text/csv"]) == "text/csv"

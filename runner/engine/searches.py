@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from runner.engine import moments
@@ -40,6 +41,12 @@ def leads(metric: str, over: Range, users: Sequence[str], smart_view: str = "") 
     searches = _SEARCHES.get(metric.rpartition(".")[0], ())
     filtered = f" and in:{quote(smart_view)}" if smart_view else ""
     return [_text(search, over, users) + filtered for search in searches]
+
+
+def spoken(named: Mapping[str, str | None]) -> dict[str, str]:
+    """ID -> what searches call it: its name, or the ID where it has none or another one goes by that name too."""
+    said = Counter(word for id_, name in named.items() for word in {id_.lower(), (name or "").lower()})
+    return {id_: id_ if name is None or said[name.lower()] > 1 else name for id_, name in named.items()}
 
 
 def quote(text: str) -> str:

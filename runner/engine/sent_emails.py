@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, TypeAlias
 
 from werkzeug import Response
@@ -39,7 +38,7 @@ def report(inquiry: Inquiry) -> Response:
     rows = [_ALL | _figures((sent, opened, answered), narrowing)]
     used = {template: numbers for template, numbers in found.items() if template}
     templates = _templates(inquiry, used)
-    names = _names(templates)
+    names = searches.spoken({identity: each["name"] for identity, each in templates.items()})
     for template in sorted(used, key=lambda each: (-used[each][0], templates[each]["name"], each)):
         search = f"template:{searches.quote(names[template])}"
         rows.append(templates[template] | _figures(used[template], [search, *narrowing]))
@@ -73,14 +72,6 @@ def _templates(inquiry: Inquiry, used: Iterable[str]) -> dict[str, Object]:
             "template_url": f"/organization/{organization}/email_templates/{identity}/",
         }
     return templates
-
-
-def _names(templates: Mapping[str, Object]) -> dict[str, str]:
-    """ID -> what searches call a template: its name, or the ID where another one goes by that name too."""
-    said = Counter(word for identity, each in templates.items() for word in {identity.lower(), each["name"].lower()})
-    return {
-        identity: each["name"] if said[each["name"].lower()] == 1 else identity for identity, each in templates.items()
-    }
 
 
 def _figures(numbers: Numbers, narrowing: Sequence[str]) -> Object:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from runner import endpoints
-from runner.endpoints import activity
+from runner.endpoints import tables
 from runner.model import (
     Answer,
     Cell,
@@ -237,4 +237,4 @@ def test_a_row_without_a_moment_costs_the_job(text: str) -> None:
     ],
 )
 def test_the_unit_is_read_from_the_last_word_of_the_key(metric: str, unit: Unit) -> None:
-    assert activity.unit(metric) is unit
+    assert tables.unit(metric) is unit

@@ -20,7 +20,7 @@ def totals(inquiry: Inquiry) -> Response:
     asked = question.read(inquiry, people)
     found = cohort.count(inquiry.backend, asked)
     data = [(user, rows.totals(part)) for user, part in _parts(asked, people, found)]
-    if _as_csv(inquiry):
+    if replies.wants_csv(inquiry.request):
         cells = ([user.id, user.display, *row.values()] for user, row in data)
         return replies.csv(["user_id", "user_name", *rows.TOTALS], cells)
     return _json(rows.totals(found), data)
@@ -32,7 +32,7 @@ def stages(inquiry: Inquiry) -> Response:
     asked = question.read(inquiry, people)
     found, listed = cohort.follow(inquiry.backend, asked), asked.pipeline.stages
     data = [(user, rows.stages(part, listed)) for user, part in _parts(asked, people, found)]
-    if _as_csv(inquiry):
+    if replies.wants_csv(inquiry.request):
         cells = ([user.id, user.display, *_cells(row)] for user, told in data for row in told)
         return replies.csv(["user_id", "user_name", "status_id", "status_label", *rows.STAGE], cells)
     return _json({"stages": rows.stages(found, listed)}, [(user, {"stages": told}) for user, told in data])
@@ -45,10 +45,6 @@ def _parts(asked: Question, people: tuple[Account, ...], found: Cohort) -> list[
     parts = found.by_user()
     shown = parts if asked.users is None else asked.users
     return [(user, parts.get(user.no, Cohort())) for user in people if user.no in shown]
-
-
-def _as_csv(inquiry: Inquiry) -> bool:
-    return inquiry.request.accept_mimetypes.best_match(["application/json", "text/csv"]) == "text/csv"
 
 
 def _cells(row: dict[str, Any]) -> list[object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from runner.engine import query, ranges
+from runner.engine import filters, ranges
 from runner.engine.accounts import Account
 from runner.engine.fields import Fields, body
 from runner.engine.funnel import pipelines
@@ -70,9 +70,8 @@ def read(inquiry: Inquiry, people: tuple[Account, ...]) -> Question:
     )
     if compared is not None:
         report, created = (compared, None) if created is None else (report, compared)
-    question = Question(
-        pipeline, report, created, _users(fields, inquiry, people), _leads(fields, inquiry), inquiry.now
-    )
+    _, leads = filters.smart_view(fields, inquiry)
+    question = Question(pipeline, report, created, _users(fields, inquiry, people), leads, inquiry.now)
     fields.check()
     return question
 
@@ -125,21 +124,3 @@ def _users(fields: Fields, inquiry: Inquiry, people: tuple[Account, ...]) -> fro
         return None
     members = (member.get("user_id") for each in asked for member in groups.get(each, ()))
     return frozenset(known[user] for user in (*asked, *members) if user in known)
-
-
-def _leads(fields: Fields, inquiry: Inquiry) -> str:
-    """SQL of the leads that the saved search of ``query`` finds; empty where there is none."""
-    if not fields.has("query"):
-        return ""
-    search = fields.nested("query")
-    if not fields.sound("query"):
-        return ""
-    search.choice("type", ("saved_search",))
-    identity = search.text("saved_search_id")
-    if not search.sound("saved_search_id"):
-        return ""
-    try:
-        return query.saved(identity, query.Catalog.read(inquiry))
-    except query.QueryError as error:
-        search.refuse("saved_search_id", str(error))
-        return ""

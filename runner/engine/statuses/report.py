@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
-from runner.engine import percents
+from runner.engine import percents, searches
 from runner.engine.inquiry import Backend
 from runner.engine.statuses import pages
 from runner.engine.statuses.counts import Counts, Pair
@@ -22,13 +21,8 @@ _COMING = ("ended", "gained", "entered")
 def statuses(backend: Backend, kind: Kind) -> list[Status]:
     """Every status of the organization in its order, deleted ones last."""
     rows = sorted(backend.execute(f"SELECT no, id, label, is_deleted FROM {kind.statuses}"))
-    said = Counter(word for _, identity, label, _ in rows for word in {identity.lower(), (label or "").lower()})
-    return [
-        Status(
-            no, identity, label, bool(deleted), label if label is not None and said[label.lower()] == 1 else identity
-        )
-        for no, identity, label, deleted in rows
-    ]
+    names = searches.spoken({identity: label for _, identity, label, _ in rows})
+    return [Status(no, identity, label, bool(deleted), names[identity]) for no, identity, label, deleted in rows]
 
 
 def build(known: Sequence[Status], counts: Counts, strings: Strings) -> Object:
