@@ -1,17 +1,174 @@
-"""What every format shows, made once: a digest with each value as the text people read.
+"""What every format shows, made once: a digest with each value as the text people read. The contract of templates.
 
-Templates get a ``View``; they place its texts and decide nothing.
+A template gets one ``View`` by the name ``digest``. It places texts and decides nothing: numbers are written, changes
+judged, sentences found, charts measured. Sizes in charts are fractions of the largest thing drawn beside them, 0 to 1;
+None is a number that is not known, which is not drawn and never 0. What is listed here stays, or the change is said in
+the changelog.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
-from runner.model import Cell, Column, Digest, FailedSection, Period, Row, Section, Table, Unit
-from runner.render import dates, numbers, style
-from runner.render.numbers import Delta
-from runner.render.style import Style
+from runner.render.numbers import Delta, Tone
+
+__all__ = [
+    "Band", "Bar", "Bucket", "CellView", "Chart", "Columns", "Delta", "Fact", "Flow", "Funnel", "Hero", "Line", "Lines",
+    "Look", "Move", "Node", "Part", "Point", "RowView", "SectionView", "Step", "TableView", "Tick", "Tile", "Tone", "View",
+]  # fmt: skip
+
+
+# ---- charts ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A place on a line: ``label`` on the axis, the number ``text`` with its height ``now``, and the same before."""
+
+    label: str
+    text: str
+    now: float | None
+    before_text: str
+    before: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A line of the grid: what it is worth, and how high it is."""
+
+    text: str
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One metric over time: its total with the change, its points, its grid. ``peak`` is the place of the highest point."""
+
+    label: str
+    text: str
+    delta: Delta | None
+    points: tuple[Point, ...]
+    ticks: tuple[Tick, ...]
+    peak: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Small multiples, a line chart for each metric. ``now`` and ``before`` name the two periods drawn."""
+
+    kind: Literal["lines"]
+    title: str
+    description: str
+    now: str
+    before: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A stage of a funnel: how many reached it, now and before, and how many of them went on."""
+
+    label: str
+    text: str
+    link: str
+    share: float | None
+    before_text: str
+    before_share: float | None
+    goes_on: str
+    delta: Delta | None
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """A pipeline's stages from first to last, as bars from the left."""
+
+    kind: Literal["funnel"]
+    title: str
+    description: str
+    now: str
+    before: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One end of a flow: a status, the number that left or came to it, its part of the whole."""
+
+    label: str
+    text: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """What went from the node at ``source`` on the left to that at ``target`` on the right."""
+
+    source: int
+    target: int
+    text: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A line of the ranked list beside a flow: ``share`` is against the largest move."""
+
+    label: str
+    text: str
+    link: str
+    delta: Delta | None
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Where things moved, from the left to the right, and the largest moves by rank. ``rest`` says what is not listed."""
+
+    kind: Literal["flow"]
+    title: str
+    description: str
+    sources: tuple[Node, ...]
+    targets: tuple[Node, ...]
+    bands: tuple[Band, ...]
+    moves: tuple[Move, ...]
+    rest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A series' part of a column."""
+
+    text: str
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bucket:
+    """A column: its parts from the bottom in the order of the legend, and what they are together (empty: unknown)."""
+
+    label: str
+    text: str
+    parts: tuple[Part, ...]
+    running: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Columns, stacked where there are several series (``legend``)."""
+
+    kind: Literal["columns"]
+    title: str
+    description: str
+    legend: tuple[str, ...]
+    buckets: tuple[Bucket, ...]
+
+
+Chart: TypeAlias = Lines | Funnel | Flow | Columns
+"""What can be drawn; ``kind`` tells which it is."""
+
+
+# ---- tables ----------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,121 +181,134 @@ class CellView:
 
 
 @dataclass(frozen=True, slots=True)
+class Bar:
+    """How long the bar of a row is, now and before."""
+
+    now: float | None
+    before: float | None
+
+
+@dataclass(frozen=True, slots=True)
 class RowView:
-    """A line of a table."""
+    """A line of a table. ``tag`` is said beside its name (``no activity``); ``bar`` draws its first number."""
 
     head: str
     cells: tuple[CellView, ...]
+    tag: str = ""
+    bar: Bar | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TableView:
-    """A table. ``total`` is the service's own, None where it gave none."""
+    """A table. ``total`` is the service's own, None where it gave none.
+
+    ``main`` are the places of the columns that a narrow format shows, ``cut`` how many rows one should show.
+    ``folded`` says which rows were left out as they say nothing. ``behind`` is whether a chart shows it all, so that
+    the table can be folded away.
+    """
 
     title: str
     head: str
     columns: tuple[str, ...]
     rows: tuple[RowView, ...]
     total: RowView | None
+    main: tuple[int, ...] = ()
+    cut: int = 10
+    folded: str = ""
+    behind: bool = False
+
+
+# ---- page ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Hero:
+    """The one number first: what it is, its change, the difference in words, one or two sentences, its course."""
+
+    label: str
+    text: str
+    deltas: tuple[Delta, ...]
+    difference: str
+    story: str
+    link: str
+    line: Line | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A number beside the first one. ``before`` says what it was; ``line`` is its course, where one is known."""
+
+    label: str
+    text: str
+    delta: Delta | None
+    before: str
+    link: str
+    line: Line | None
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Something worth a look: a fact and what there is to know of it. ``sign`` stands before it, as its tone."""
+
+    tone: Literal["good", "bad", "warn"]
+    sign: str
+    title: str
+    text: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of the footer; ``link`` is empty or a URL."""
+
+    name: str
+    text: str
+    link: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SectionView:
-    """What one job found, or why it found nothing (``reason``). ``period`` is said where it is not the digest's."""
+    """What one job found. ``reason`` says why it found nothing, ``empty`` that there is nothing in its range.
 
+    ``id`` is fit for an anchor. ``kind`` is the job's endpoint with ``-`` for what is no letter. ``period`` and
+    ``against`` are said where they are not the digest's. ``finding`` is a sentence, ``link`` leads to what it is about.
+    """
+
+    id: str
+    kind: str
     title: str
     period: str
     against: str
     reason: str
+    empty: bool
+    finding: str
+    link: str
+    charts: tuple[Chart, ...]
     tables: tuple[TableView, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A digest in words."""
+    """A digest in words.
+
+    ``state`` says that nothing was found at all, ``missing`` how many reports failed, ``running`` that the period is
+    not over. ``subject`` is the title with the first number and the period, for an e-mail.
+    """
 
     language: str
+    name: str
     title: str
     description: str
+    subject: str
     period: str
     compared: str
+    running: str
     sample: bool
     missing: str
+    state: str
     notes: tuple[str, ...]
+    hero: Hero | None
+    tiles: tuple[Tile, ...]
+    looks: tuple[Look, ...]
     sections: tuple[SectionView, ...]
-    provenance: tuple[tuple[str, str], ...]
-
-
-def make(digest: Digest) -> View:
-    """The digest in words."""
-    look = style.of(digest)
-    failed = sum(isinstance(section, FailedSection) for section in digest.sections)
-    return View(
-        language=look.language,
-        title=digest.title,
-        description=digest.description,
-        period=dates.words(digest.period, look),
-        compared=_listed(digest.compared, digest.period, look),
-        sample=digest.sample,
-        missing=f"{failed} of {len(digest.sections)} reports missing" if failed else "",
-        notes=digest.notes,
-        sections=tuple(_section(section, digest, look) for section in digest.sections),
-        provenance=tuple(_provenance(digest, look)),
-    )
-
-
-def _section(section: Section | FailedSection, digest: Digest, look: Style) -> SectionView:
-    if isinstance(section, FailedSection):
-        return SectionView(section.title, "", "", section.reason, ())
-    own = section.period != digest.period or section.compared != digest.compared
-    return SectionView(
-        title=section.title,
-        period=dates.words(section.period, look) if own else "",
-        against=_listed(section.compared, section.period, look) if own or len(section.compared) > 1 else "",
-        reason="",
-        tables=tuple(_table(table, digest, look) for table in section.tables),
-    )
-
-
-def _table(table: Table, digest: Digest, look: Style) -> TableView:
-    heads = numbers.heads([line.head for line in table.rows], table.head.unit, look)
-    total = table.total
-
-    def row(head: str, line: Row) -> RowView:
-        pairs = zip(line.cells, table.columns, strict=True)
-        return RowView(head, tuple(_cell(cell, column, digest, look) for cell, column in pairs))
-
-    return TableView(
-        title=table.title,
-        head=table.head.label,
-        columns=tuple(column.label for column in table.columns),
-        rows=tuple(row(head, line) for head, line in zip(heads, table.rows, strict=True)),
-        total=row(numbers.text(total.head, Unit.TEXT, look), total) if total else None,
-    )
-
-
-def _cell(cell: Cell, column: Column, digest: Digest, look: Style) -> CellView:
-    deltas = (numbers.delta(cell.value, past, column, look) for past in cell.before)
-    text = numbers.text(cell.value, column.unit, look)
-    return CellView(text, tuple(delta for delta in deltas if delta), address(cell, digest))
-
-
-def address(cell: Cell, digest: Digest) -> str:
-    """The whole URL of what a number counts, in the app of the digest; empty where there is none."""
-    return f"{digest.app_url.rstrip('/')}{cell.link}" if cell.link.startswith("/") else ""
-
-
-def _listed(periods: Sequence[Period], beside: Period, look: Style) -> str:
-    """The periods in words; the year is left out only of a single one in the year named before."""
-    known = beside if len(periods) == 1 else None
-    return " and ".join(dates.words(period, look, beside=known) for period in periods)
-
-
-def _provenance(digest: Digest, look: Style) -> Iterable[tuple[str, str]]:
-    """Where the numbers come from: enough to ask for them again."""
-    yield "Range", dates.bounds(digest.period, look)
-    for period in digest.compared:
-        yield "Compared with", dates.bounds(period, look)
-    yield "Data as of", f"{dates.moment(digest.as_of, look)} ({dates.offset(digest.as_of, look)})"
-    yield "Definition", digest.definition
-    yield "Requests", numbers.text(digest.requests, Unit.COUNT, look)
+    provenance: tuple[Fact, ...]
