@@ -260,7 +260,10 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All that is asked for one definition, ``lookups`` (for IDs of names) first. ``period`` names the digest."""
+    """All that is asked for one definition, ``lookups`` (for IDs of names) first. ``period`` names the digest.
+
+    ``revision`` is the git commit that the definition is at, with a word where it was changed since; empty outside git.
+    """
 
     spec: Spec
     as_of: datetime
@@ -269,6 +272,7 @@ class Plan:
     asks: tuple[Ask, ...]
     notes: tuple[str, ...] = ()
     lookups: tuple[Query, ...] = ()
+    revision: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,13 +354,14 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """What one job found. ``period`` and ``compared`` are the job's own."""
+    """What one job found. ``period`` and ``compared`` are the job's own, ``endpoint`` is what it asked."""
 
     job: str
     title: str
     period: Period
     compared: tuple[Period, ...]
     tables: tuple[Table, ...]
+    endpoint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,11 +371,16 @@ class FailedSection:
     job: str
     title: str
     reason: str
+    endpoint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """A report ready to be rendered: meaning without format. Links are paths below ``app_url``."""
+    """A report ready to be rendered: meaning without format. Links are paths below ``app_url``.
+
+    ``headline`` names the job whose first number leads (empty: the first), ``revision`` the git commit that the
+    definition is at, where it is in one.
+    """
 
     name: str
     title: str
@@ -387,6 +397,8 @@ class Digest:
     sections: tuple[Section | FailedSection, ...]
     notes: tuple[str, ...] = ()
     app_url: str = APP_URL
+    headline: str = ""
+    revision: str = ""
 
 
 @dataclass(frozen=True, slots=True)

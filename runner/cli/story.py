@@ -16,7 +16,7 @@ from runner.client import Client, Heard, Tried
 from runner.errors import DefinitionError, Severity
 from runner.lookups import shown
 from runner.model import Plan, Profile, Spec
-from runner.wiring import project, service
+from runner.wiring import project, revision, service
 from runner.wiring.project import Home
 from runner.wiring.service import Way
 
@@ -68,7 +68,15 @@ def plans(
     if unpinned:
         said = ", ".join(f"'{name}'" for name in unpinned)
         screen.say(f"not pinned: {said}; `runner lock` keeps the IDs they stand for")
-    return [replace(endpoints.plan(each.spec, instant, each.organization), lookups=each.lookups) for each in named]
+    at = revision.of(where.root, [spec.source.file for spec in specs])
+    return [
+        replace(
+            endpoints.plan(each.spec, instant, each.organization),
+            lookups=each.lookups,
+            revision=at.get(each.spec.source.file, ""),
+        )
+        for each in named
+    ]
 
 
 def way(options: Options, screen: progress.Screen) -> Way:

@@ -8,6 +8,7 @@ definition; a job whose answer is missing becomes a section that says so, and ne
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -75,6 +76,8 @@ def digest(plan: Plan, answers: Mapping[str, Answer | Failure], *, sample: bool)
         sections=tuple(_section(plan, job, answers) for job in spec.jobs),
         notes=plan.notes,
         app_url=spec.app_url,
+        headline=spec.headline,
+        revision=plan.revision,
     )
 
 
@@ -90,13 +93,13 @@ def _section(plan: Plan, job: Job, answers: Mapping[str, Answer | Failure]) -> S
         elif isinstance(answer, Answer) and ask.period is not None:
             numbers.append((ask.period, answer.data))
         elif isinstance(answer, Failure) and ask.period is not None:
-            return FailedSection(job.name, job.title, answer.reason)
+            return FailedSection(job.name, job.title, answer.reason, job.endpoint)
     (period, current), *compared = numbers
     told = Told(period, current, tuple(compared), lookups, _written(plan.spec, job))
     try:
-        return ENDPOINTS[job.endpoint].section(job, told)
+        return replace(ENDPOINTS[job.endpoint].section(job, told), endpoint=job.endpoint)
     except ServiceError as error:
-        return FailedSection(job.name, job.title, str(error))
+        return FailedSection(job.name, job.title, str(error), job.endpoint)
 
 
 def _written(spec: Spec, job: Job) -> dict[str, str]:

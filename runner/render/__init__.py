@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 
 from runner import assets
 from runner.model import Digest, Document
-from runner.render import templating, tidy, view
+from runner.render import compose, templating, tidy
 
 
 def _template(form: str) -> Callable[[Digest], bytes]:
-    return lambda digest: templating.fill(assets.folder("templates"), f"digest.{form}.j2", view.make(digest))
+    return lambda digest: templating.fill(assets.folder("templates"), f"digest.{form}.j2", compose.make(digest))
 
 
 FORMATS: Mapping[str, Callable[[Digest], bytes]] = {

@@ -101,6 +101,44 @@ def text(value: Value, unit: Unit, style: Style) -> str:
         return _WRITERS.get(unit, _plain)(number, style)
 
 
+def short(value: Decimal | int | float, unit: Unit, style: Style) -> str:
+    """A round number for the grid of a chart: money without a fraction, thousands as K, durations in one unit."""
+    number = Decimal(str(value)) if isinstance(value, float) else Decimal(value)
+    with _exact(number):
+        if unit is Unit.SECONDS:
+            return _one_unit(number, style)
+        if unit is Unit.FRACTION:
+            return _percent(number, style, places=0 if (number * 100) % 1 == 0 else 1)
+        size, letter = next(
+            (size, letter) for size, letter in _SHORT if abs(number) >= size * _CENTS.get(unit, 1) or not letter
+        )
+        written = _WRITERS.get(unit, _plain)(number / size, style)
+        last = max((place for place, char in enumerate(written) if char.isdigit()), default=len(written))
+        return f"{written[: last + 1]}{letter}{written[last + 1 :]}"
+
+
+def whole_percent(value: Value, style: Style) -> str:
+    """A fraction in whole per cent, for where there is little room: ``64%``."""
+    number = _number(value)
+    if number is None:
+        return NONE
+    with _exact(number):
+        return _percent(number, style, places=0)
+
+
+def difference(now: Value, before: Value, column: Column, style: Style) -> str:
+    """How much more or less, with its sign: ``+$11,850``; empty where it is nothing or cannot be said."""
+    new, old = _number(now), _number(before)
+    if new is None or old is None or new == old or column.unit in (Unit.TEXT, Unit.DATE, Unit.DATETIME):
+        return ""
+    with _exact(new, old):
+        if column.unit is Unit.FRACTION:
+            size = f"{_least(abs(new - old) * 100, style)}{NBSP}pp"
+        else:
+            size = _WRITERS.get(column.unit, _plain)(abs(new - old), style)
+    return f"{'+' if new > old else MINUS}{size}"
+
+
 def heads(values: Sequence[Value], unit: Unit, style: Style) -> tuple[str, ...]:
     """The first column of a table: as ``text``, but times are said as exactly as their distance asks for."""
     times = [value for value in values if isinstance(value, datetime)]
@@ -202,6 +240,12 @@ def _pair(large: Decimal, small: Decimal, units: tuple[str, str], style: Style) 
     return NBSP.join(parts)
 
 
+def _one_unit(seconds: Decimal, style: Style) -> str:
+    """A round duration in the largest unit that it has one of: ``15 min``, ``6 h``, ``5 d``."""
+    size, name = next((size, name) for size, name in _ONE_UNIT if seconds >= size or size == 1)
+    return f"{_plain(seconds / size, style)}{NBSP}{name}"
+
+
 def _percent(fraction: Decimal, style: Style, *, places: int = 1) -> str:
     pattern = style.locale.percent_formats[None].pattern
     if places:
@@ -209,6 +253,10 @@ def _percent(fraction: Decimal, style: Style, *, places: int = 1) -> str:
     rounded = _rounded(fraction, places + 2)
     return _local(format_percent(rounded, pattern, style.locale, numbering_system=style.numbering), style)
 
+
+_ONE_UNIT = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
+_SHORT = ((10**9, "B"), (10**6, "M"), (10**3, "K"), (1, ""))
+_CENTS: Mapping[Unit, int] = {Unit.MONEY: 100}
 
 _WRITERS: Mapping[Unit, Callable[[Decimal, Style], str]] = {
     Unit.COUNT: _count,

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from runner.model import Digest, FailedSection, Period, Row, Section, Table, Unit, Value
-from runner.render import plain, view
+from runner.render import plain, scene
 
 COLUMNS = (
     "report", "job", "table", "row", "key", "metric", "label", "unit", "period", "start", "end", "value", "note", "link"
@@ -61,7 +61,7 @@ def _row(row: Row, table: Table, section: Section, digest: Digest) -> Iterator[t
     for cell, column in zip(row.cells, table.columns, strict=True):
         unit = f"cents:{digest.currency}" if column.unit is Unit.MONEY else column.unit.value
         spans = [
-            (section.period, cell.value, view.address(cell, digest)),
+            (section.period, cell.value, scene.address(cell, digest)),
             *((period, value, "") for period, value in zip(section.compared, cell.before, strict=False)),
         ]
         for period, value, link in spans:

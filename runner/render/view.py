@@ -15,7 +15,8 @@ from runner.render.numbers import Delta, Tone
 
 __all__ = [
     "Band", "Bar", "Bucket", "CellView", "Chart", "Columns", "Delta", "Fact", "Flow", "Funnel", "Hero", "Line", "Lines",
-    "Look", "Move", "Node", "Part", "Point", "RowView", "SectionView", "Step", "TableView", "Tick", "Tile", "Tone", "View",
+    "Look", "Move", "Node", "Part", "Point", "RowView", "SectionView", "Step", "TableView", "Tick", "Tile", "Tone",
+    "View",
 ]  # fmt: skip
 
 
@@ -43,7 +44,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One metric over time: its total with the change, its points, its grid. ``peak`` is the place of the highest point."""
+    """One metric over time: its total with the change, points, grid. ``peak`` is the place of the highest point."""
 
     label: str
     text: str
@@ -123,7 +124,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """Where things moved, from the left to the right, and the largest moves by rank. ``rest`` says what is not listed."""
+    """Where things moved, from left to right, and the largest moves by rank; ``rest`` says what is not listed."""
 
     kind: Literal["flow"]
     title: str

@@ -1,0 +1,78 @@
+"""Tables as they are shown: each number with its change, the columns that a narrow format keeps, bars, folded rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from runner.model import Row, Table, Unit
+from runner.render import numbers
+from runner.render.scene import Scene, largest, number, past, share
+from runner.render.view import Bar, CellView, RowView, TableView
+
+MAIN: Mapping[str, tuple[str, ...]] = {
+    "totals": ("count", "count_total_won", "count_win_rate", "average_time_to_win"),
+    "stages": ("count", "count_conversion_rate", "count_lost", "average_time_to_advance"),
+    "status_overview": ("gained", "lost", "ended", "change"),
+    "templates": ("total", "open_rate", "reply_rate"),
+}
+"""Key of a table -> the columns that a narrow format shows; of other tables the first ones."""
+
+NARROW = 4
+CUT = 10
+
+ZERO_TAG = "no activity"
+
+
+def table(data: Table, view: Scene, *, drawn: bool) -> TableView:
+    """A table in words. ``drawn``: a chart beside it shows what it has."""
+    heads = numbers.heads([row.head for row in data.rows], data.head.unit, view.look)
+    kept = [(head, row) for head, row in zip(heads, data.rows, strict=True) if not _folds(row, data)]
+    top = largest(number(value) for row in data.rows if row.cells for value in (row.cells[0].value, past(row.cells[0])))
+    left = len(data.rows) - len(kept)
+    return TableView(
+        title=data.title,
+        head=data.head.label,
+        columns=tuple(column.label for column in data.columns),
+        rows=tuple(_row(head, row, data, view, top) for head, row in kept),
+        total=_row(numbers.text(data.total.head, Unit.TEXT, view.look), data.total, data, view, 0)
+        if data.total
+        else None,
+        main=_main(data),
+        cut=CUT,
+        folded=f"{left} {'status' if left == 1 else 'statuses'} without leads or change" if left else "",
+        behind=drawn,
+    )
+
+
+def _row(head: str, row: Row, data: Table, view: Scene, top: float) -> RowView:
+    timed = data.head.unit is Unit.DATETIME and row is not data.total
+    cells = []
+    for cell, column in zip(row.cells, data.columns, strict=True):
+        changes = () if timed else (numbers.delta(cell.value, was, column, view.look) for was in cell.before)
+        cells.append(
+            CellView(view.text(cell.value, column), tuple(delta for delta in changes if delta), view.link(cell))
+        )
+    first = row.cells[0] if row.cells else None
+    bar = (
+        Bar(share(number(first.value), top), share(number(past(first)), top))
+        if first and top > 0 and not timed
+        else None
+    )
+    idle = data.key == "comparison" and row is not data.total and _is_nothing(row)
+    return RowView(head, tuple(cells), ZERO_TAG if idle else "", bar)
+
+
+def _folds(row: Row, data: Table) -> bool:
+    """Whether a row says nothing: a status that nothing is in, or was, or moved through."""
+    return (
+        data.key == "status_overview" and _is_nothing(row) and not any(was for cell in row.cells for was in cell.before)
+    )
+
+
+def _is_nothing(row: Row) -> bool:
+    return all(not cell.value for cell in row.cells)
+
+
+def _main(data: Table) -> tuple[int, ...]:
+    wanted = [place for place, column in enumerate(data.columns) if column.key in MAIN.get(data.key, ())]
+    return tuple(wanted or range(min(NARROW, len(data.columns))))
