@@ -90,18 +90,20 @@ def compare(
     day, week, month, quarter or year, running or not; else as many whole days; else the same length by the wall clock.
     A ``same-days-last-*`` word moves both ends back by 7 days or 1, 3, 12 months of local time, the day cut to its
     month's end; where nothing would be left (30 March against February), the span runs to the end of the day it was
-    cut to. Everything else is a range as ``resolve`` takes it.
+    cut to. Of a period that is not over at ``as_of``, both have as much of the span as has gone by, to the minute:
+    Monday to Wednesday noon is compared with the same days. Everything else is a range as ``resolve`` takes it.
     """
     if period.start is None:
         raise ValueError("all-time has nothing before it to be compared with")
     with _in_calendar(said):
         if said == "previous":
-            return _period(_previous_start(period.start, period.end, zone, week_start), period.start, zone, week_start)
+            start = _previous_start(period.start, period.end, zone, week_start)
+            return _period(start, _as_far(start, period.start, period, as_of, zone), zone, week_start)
         if isinstance(said, str) and said in SAME_DAYS:
             start, end = (_shift_wall(instant, SAME_DAYS[said], zone) for instant in (period.start, period.end))
             if _utc(end) <= _utc(start):
                 end = begin(start.date() + _ONE_DAY, zone)
-            return _period(start, end, zone, week_start)
+            return _period(start, _as_far(start, end, period, as_of, zone), zone, week_start)
     compared = resolve(said, as_of, zone, week_start)
     if compared.start is None:
         raise ValueError("all-time is no span to compare with")
@@ -177,6 +179,15 @@ def _shift_wall(instant: datetime, unit: Unit, zone: ZoneInfo) -> datetime:
     wall = _wall(instant, zone)
     clock = time() if _day_begun(instant, zone) else wall.time()  # a day may begin at one o'clock
     return _instant(datetime.combine(_shift(unit, wall.date(), -1), clock), zone)
+
+
+def _as_far(start: datetime, end: datetime, period: Period, as_of: datetime, zone: ZoneInfo) -> datetime:
+    """Where ``[start, end)`` has had as much time, by the wall clock, as the period where it is running; else its end."""
+    if period.start is None or not _utc(period.start) < _utc(as_of) < _utc(period.end):
+        return end
+    gone = _wall(as_of, zone).replace(second=0, microsecond=0) - _wall(period.start, zone)
+    cut = _instant(_wall(start, zone) + gone, zone)
+    return min(cut, end, key=_utc) if _utc(cut) > _utc(start) else end
 
 
 def _previous_start(start: datetime, end: datetime, zone: ZoneInfo, week_start: WeekStart) -> datetime:

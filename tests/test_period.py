@@ -263,7 +263,7 @@ def test_the_last_unit_ends_where_this_one_begins_and_the_instant_is_in_this_one
     assert utc(last.start) < utc(last.end)
     # Seen from inside the last one, it is the present one.
     assert period.resolve(THIS[unit], utc(last.start), zone, week_start) == last
-    assert period.compare("previous", present, as_of, zone, week_start) == last
+    assert period.compare("previous", present, present.end, zone, week_start) == last
 
 
 @given(zones, instants, units, week_starts)
@@ -330,12 +330,14 @@ def test_different_spans_have_different_names(zone: ZoneInfo, base: datetime, mi
 @pytest.mark.parametrize(
     ("said", "start", "end"),
     [
-        pytest.param("this-week", "2026-11-16", "2026-11-23", id="a running week, the whole week before"),
+        pytest.param("this-week", "2026-11-16", "2026-11-17T09:30-05:00", id="a running week, the same days before"),
         pytest.param("last-week", "2026-11-09", "2026-11-16", id="a week"),
         pytest.param("2026-03", "2026-02-01", "2026-03-01", id="a month, the month before, shorter or not"),
         pytest.param("2026-Q1", "2025-10-01", "2026-01-01", id="a quarter"),
-        pytest.param("2026", "2025-01-01", "2026-01-01", id="a year"),
-        pytest.param("today", "2026-11-23", "2026-11-24", id="a day"),
+        pytest.param("2026", "2025-01-01", "2025-11-24T09:30-05:00", id="a running year"),
+        pytest.param("2025", "2024-01-01", "2025-01-01", id="a year"),
+        pytest.param("today", "2026-11-23", "2026-11-23T09:30-05:00", id="a running day"),
+        pytest.param("yesterday", "2026-11-22", "2026-11-23", id="a day"),
         pytest.param("last-10-days", "2026-11-04", "2026-11-14", id="ten days"),
         pytest.param(
             {"start": "2026-11-01", "end": "2026-11-08"}, "2026-10-25", "2026-11-01", id="over a clock change"
@@ -346,6 +348,28 @@ def test_previous_is_the_adjacent_span_before(said: str | dict[str, Json], start
     now = period.resolve(said, AS_OF, NEW_YORK)
     before = period.compare("previous", now, AS_OF, NEW_YORK)
     assert before == period.resolve({"start": start, "end": end}, AS_OF, NEW_YORK)
+
+
+@pytest.mark.parametrize(
+    ("as_of", "word", "end"),
+    [
+        pytest.param("2026-03-31T12:00-04:00", "previous", "2026-03-01T00:00-05:00", id="the month before is shorter"),
+        pytest.param(
+            "2026-03-31T12:00-04:00", "same-days-last-month", "2026-03-01T00:00-05:00", id="its same days too"
+        ),
+        pytest.param("2026-03-10T08:15:59-04:00", "previous", "2026-02-10T08:15-05:00", id="to the minute"),
+        pytest.param("2026-03-10T08:15-04:00", "same-days-last-year", "2025-03-10T08:15-04:00", id="a year before"),
+        pytest.param("2026-03-01T00:00-05:00", "previous", "2026-03-01T00:00-05:00", id="nothing has gone by"),
+        pytest.param("2026-03-01T00:00:40-05:00", "previous", "2026-03-01T00:00-05:00", id="not a minute has gone by"),
+        pytest.param("2026-04-01T00:00-04:00", "previous", "2026-03-01T00:00-05:00", id="over"),
+        pytest.param("2026-02-10T00:00-05:00", "previous", "2026-03-01T00:00-05:00", id="not begun"),
+    ],
+)
+def test_a_running_month_is_compared_with_as_much_of_the_one_before(as_of: str, word: str, end: str) -> None:
+    now = period.resolve("2026-03", AS_OF, NEW_YORK)
+    assert utc(period.compare(word, now, datetime.fromisoformat(as_of), NEW_YORK).end) == utc(
+        datetime.fromisoformat(end)
+    )
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ SECONDS = 5
 
 
 def of(folder: Path, files: Sequence[str]) -> Mapping[str, str]:
-    """File -> the short commit of its repository, ``(changed)`` where the file is not as committed; empty outside git."""
+    """File -> the short commit, with ``(changed)`` where the file is not as committed; nothing outside git."""
     commit = _git(folder, "rev-parse", "--short=8", "HEAD").strip()
     if not commit or not files:
         return {}

@@ -214,7 +214,7 @@ def test_a_job_whose_numbers_failed_says_so_and_the_others_stand() -> None:
     answers = [Failure("rate limit") if ask.job.name == "calls" and ask.period else NAMES for ask in made.asks]
     answers[-1] = overview(("2026-10-01T00:00:00-04:00", 1))
     failed, stands = digest(made, *answers).sections
-    assert failed == FailedSection("calls", "Calls", "rate limit")
+    assert failed == FailedSection("calls", "Calls", "rate limit", "activity")
     assert isinstance(stands, Section)
 
 
