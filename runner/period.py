@@ -182,7 +182,7 @@ def _shift_wall(instant: datetime, unit: Unit, zone: ZoneInfo) -> datetime:
 
 
 def _as_far(start: datetime, end: datetime, period: Period, as_of: datetime, zone: ZoneInfo) -> datetime:
-    """Where ``[start, end)`` has had as much time, by the wall clock, as the period where it is running; else its end."""
+    """Where ``[start, end)`` has had as much time by the wall clock as the running period; else its end."""
     if period.start is None or not _utc(period.start) < _utc(as_of) < _utc(period.end):
         return end
     gone = _wall(as_of, zone).replace(second=0, microsecond=0) - _wall(period.start, zone)

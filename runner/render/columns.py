@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from markupsafe import Markup
 
 from runner.render import plain
-from runner.render.view import CellView, TableView
+from runner.render.numbers import Delta
+from runner.render.view import CellView, Columns, Flow, Funnel, Hero, Line, Lines, TableView, Tile
 
 WIDTH = 80
 HEAD = 26
@@ -19,6 +20,15 @@ HEADING = 14
 
 GAP = "  "
 
+BAR = 24
+"""Columns of the longest bar."""
+
+SPARK = "▁▂▃▄▅▆▇█"
+
+MARKS = {"good": "\U000f0001", "bad": "\U000f0002", "strong": "\U000f0003", "dim": "\U000f0004", "": "\U000f0000"}
+"""Tone -> the sign before text of that tone; the last one ends it. They take no room and are taken out, or become
+colours, when all is laid out; ``plain.line`` lets none of them in from data."""
+
 FIGURE = WIDTH - HEAD - len(GAP)
 """Columns that a cell may take beside the name of its row."""
 
@@ -26,7 +36,7 @@ FIGURE = WIDTH - HEAD - len(GAP)
 def lay(table: TableView) -> Markup:
     """The table as lines of at most 80 columns; what does not fit side by side goes below, its rows named again."""
     rows = [*table.rows, *([table.total] if table.total else [])]
-    names = [plain.line(row.head) for row in rows]
+    names = [plain.line(f"{row.head} ({row.tag})" if row.tag else row.head) for row in rows]
     side = min(HEAD, max(map(width, [plain.line(table.head), *names])))
     columns = [
         _column(plain.line(title), [_said(row.cells[place]) for row in rows])
@@ -41,13 +51,118 @@ def wrap(text: str) -> Markup:
     return Markup("\n".join(_folded(plain.line(text), WIDTH)))  # noqa: S704 - plain text, as above
 
 
+def toned(text: str, tone: str) -> str:
+    """The text between the signs of its tone; a flat one has none."""
+    return f"{MARKS[tone]}{text}{MARKS['']}" if tone in MARKS and text else text
+
+
+def strong(text: str) -> Markup:
+    """A heading or a number that stands out on a terminal."""
+    return Markup(toned(plain.line(text), "strong"))  # noqa: S704 - plain text, as above
+
+
+def change(delta: Delta | None) -> str:
+    """A change in its tone."""
+    return toned(plain.line(str(delta)), delta.tone) if delta else ""
+
+
+def spark(line: Line | None) -> str:
+    """A line over time in one row of blocks; a gap where a number is not known."""
+    if line is None or len(line.points) > WIDTH // 2:
+        return ""
+    return "".join(" " if point.now is None else SPARK[round(point.now * (len(SPARK) - 1))] for point in line.points)
+
+
+def bar(share: float | None) -> str:
+    """A bar from the left, to half a column."""
+    halves = round((share or 0) * BAR * 2)
+    return "━" * (halves // 2) + "╸" * (halves % 2)
+
+
+def lead(hero: Hero) -> Markup:
+    """The first number with its change, and what is said of it."""
+    first = f"{toned(plain.line(hero.text), 'strong')} {plain.line(hero.label)}"
+    lines = _folded(
+        "  ".join(part for part in (first, *map(change, hero.deltas), plain.line(hero.difference)) if part), WIDTH
+    )
+    return Markup("\n".join([*lines, *_folded(plain.line(hero.story), WIDTH)]))  # noqa: S704 - plain text, as above
+
+
+def figures(lines: Sequence[Tile | Line]) -> Markup:
+    """Numbers with their changes and their course, one a line."""
+    rows = [
+        [
+            plain.line(each.label),
+            toned(plain.line(each.text), "strong"),
+            change(each.delta),
+            spark(each if isinstance(each, Line) else each.line),
+        ]
+        for each in lines
+    ]
+    return _aligned(rows, "<><<")
+
+
+def drawn(chart: Lines | Funnel | Flow | Columns) -> Markup:
+    """A chart in letters."""
+    match chart:
+        case Lines():
+            return figures(chart.lines)
+        case Funnel():
+            rows = [
+                [
+                    plain.line(step.label), bar(step.share), toned(step.text, "strong"),
+                    toned(f"was {step.before_text}" if step.before_text else "", "dim"), step.goes_on,
+                    change(step.delta),
+                ]
+                for step in chart.steps
+            ]  # fmt: skip
+            return _aligned(rows, "<<><<<")
+        case Flow():
+            rows = [
+                [plain.line(move.label), bar(move.share), toned(move.text, "strong"), change(move.delta)]
+                for move in chart.moves
+            ]
+            return _aligned(rows, "<<><", rest=chart.rest)
+        case Columns():
+            top = max((sum(part.height for part in bucket.parts) for bucket in chart.buckets), default=0) or 1
+            rows = [
+                [
+                    plain.line(bucket.label),
+                    bar(sum(part.height for part in bucket.parts) / top),
+                    toned(bucket.text, "strong"),
+                ]
+                for bucket in chart.buckets
+            ]
+            return _aligned(rows, "<<>")
+
+
+def _aligned(rows: Sequence[Sequence[str]], sides: str, rest: str = "") -> Markup:
+    """Rows in columns, each as wide as its widest cell, the first one cut to what room there is."""
+    wide = [max((width(row[place]) for row in rows), default=0) for place in range(len(sides))]
+    room = WIDTH - sum(wide[1:]) - len(GAP) * (len(sides) - 1)
+    wide[0] = min(wide[0], max(room, HEAD // 2))
+    lines = []
+    for row in rows:
+        cells = [_cut(row[0], wide[0]), *row[1:]]
+        placed = [
+            (_left if side == "<" else _right)(cell, size)
+            for cell, side, size in zip(cells, sides, wide, strict=True)
+            if size
+        ]
+        lines.append(GAP.join(placed).rstrip())
+    return Markup("\n".join([*lines, *([rest] if rest else [])]))  # noqa: S704 - plain text, as above
+
+
 def width(text: str) -> int:
     """The columns a text takes on a screen."""
     return sum(
-        0 if unicodedata.combining(char) or unicodedata.category(char) in {"Mn", "Me", "Cf"} else
+        0 if char in _SIGNS or unicodedata.combining(char) or unicodedata.category(char) in {"Mn", "Me", "Cf"} else
         2 if unicodedata.east_asian_width(char) in "WF" else 1
         for char in text
     )  # fmt: skip
+
+
+_SIGNS = frozenset(MARKS.values())
 
 
 def _folded(text: str, most: int) -> list[str]:
@@ -74,7 +189,7 @@ def _fit(text: str, most: int) -> str:
 
 
 def _said(cell: CellView) -> str:
-    return plain.line("  ".join([cell.text, *map(str, cell.deltas)]))
+    return "  ".join([plain.line(cell.text), *map(change, cell.deltas)])
 
 
 def _column(title: str, cells: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -6,8 +6,8 @@ import re
 from urllib.parse import quote
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_DIRECTION = re.compile(r"[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-"""Characters that change the direction of what follows them: a name could turn the line round."""
+_DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\U000f0000-\U000f0004]")
+"""Characters that change the direction of what follows them (a name could turn the line round), and our own signs."""
 
 _MARKUP = re.compile(r"([\\`*_\[\]<>|~&!$^])")
 _LINE_START = re.compile(r"^(\s*)([#+\-=:]|\d+(?=[.)]))")
@@ -27,9 +27,13 @@ def line(text: str) -> str:
 
 def markdown(text: str) -> str:
     """Text that GitHub shows as it is, wherever in a line, a heading or a table cell it stands."""
-    joined = _AUTOMATIC.sub(lambda found: found.group(0) + _JOINER, line(text).strip())
-    escaped = _MARKUP.sub(r"\\\1", joined)
+    escaped = _MARKUP.sub(r"\\\1", joined(text))
     return _LINE_START.sub(lambda found: f"{found[1]}{_ordinal(found[2])}", escaped)
+
+
+def joined(text: str) -> str:
+    """One line in which GitHub finds nobody to mention and nothing to refer to."""
+    return _AUTOMATIC.sub(lambda found: found.group(0) + _JOINER, line(text).strip())
 
 
 def destination(url: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,33 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from runner.errors import RunnerError
-from runner.render import columns, plain
+from runner.render import columns, markdown, plain
 from runner.render.view import View
 
 KINDS = {"html": plain.line, "md": plain.markdown, "txt": plain.line}
 """Ending before ``.j2`` -> what becomes of every value a template prints. HTML is escaped besides."""
+
+
+FILTERS: Mapping[str, Mapping[str, Callable[..., object]]] = {
+    "html": {},
+    "md": {
+        "table": markdown.table,
+        "drawn": markdown.drawn,
+        "number": markdown.number,
+        "summary": markdown.summary,
+        "link": markdown.link,
+        "spark": columns.spark,
+    },
+    "txt": {
+        "columns": columns.lay,
+        "wrap": columns.wrap,
+        "strong": columns.strong,
+        "lead": columns.lead,
+        "figures": columns.figures,
+        "drawn": columns.drawn,
+    },
+}
+"""Ending before ``.j2`` -> the filters that lay out what is more than text."""
 
 
 def fill(folder: Path, name: str, view: View) -> bytes:
@@ -38,15 +61,9 @@ def _environment(folder: Path, kind: str) -> ImmutableSandboxedEnvironment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"columns": columns.lay, "wrap": columns.wrap}
-    if kind == "md":
-        environment.filters["destination"] = _destination
+    environment.filters |= FILTERS[kind]
     del environment.filters["safe"]  # what a template prints is data, whatever its author thinks of it
     return environment
-
-
-def _destination(url: str) -> Markup:
-    return Markup(plain.destination(url))  # noqa: S704 - no sign that Markdown knows is left in it
 
 
 def _harmless(kind: str) -> Any:
