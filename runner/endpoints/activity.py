@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from runner.endpoints import links, settings
-from runner.endpoints.moment import Moment, Told, clock_note, offset, span
+from runner.endpoints import clock, links, settings
+from runner.endpoints.moment import Moment, Told, span
 from runner.endpoints.tables import NUMBER, by_key, cells, largest_first, unit
 from runner.errors import ServiceError
 from runner.model import Ask, Cell, Column, Job, Json, Period, Query, Row, Section, Shape, Table, Unit
@@ -18,7 +18,10 @@ def asks(job: Job, moment: Moment) -> tuple[Ask, ...]:
     """The metrics' names, the job's own period, and each period it is compared with."""
     current = moment.period(job)
     periods = (current, *moment.compared(job, current))
-    return (Ask(job, METRICS), *(Ask(job, _query(job, period), period, clock_note(job, period)) for period in periods))
+    return (
+        Ask(job, METRICS),
+        *(Ask(job, _query(job, period), period, clock.one_offset(job, period)) for period in periods),
+    )
 
 
 def section(job: Job, told: Told) -> Section:
@@ -43,7 +46,7 @@ def _query(job: Job, period: Period) -> Query:
         "aggregations": {"totals": numbers},
         "lookup?": {"user?": dict[str, Shape]()},
     }
-    return Query("POST", "report/activity/", expect, body=body, tz_offset=offset(period))
+    return Query("POST", "report/activity/", expect, body=body, tz_offset=clock.offset(period))
 
 
 def _overview(columns: tuple[Column, ...], told: Told) -> Table:

@@ -82,17 +82,3 @@ def inclusive(period: Period) -> tuple[tuple[str, str], ...]:
     last = period.end - timedelta.resolution
     end = ("date_end", last.replace(microsecond=0).isoformat())
     return (("date_start", period.start.isoformat()), end) if period.start else (end,)
-
-
-def offset(period: Period) -> float:
-    """Hours east of UTC where the period begins: the API takes one fixed offset for the whole of it."""
-    shift = (period.start or period.end).utcoffset()
-    return shift.total_seconds() / 3600 if shift else 0.0
-
-
-def clock_note(job: Job, period: Period) -> str:
-    """What a reader must know of days that are counted at one offset; nothing where there is only one."""
-    if period.start is None or period.start.utcoffset() == period.end.utcoffset():
-        return ""
-    at = period.start.isoformat()[-6:]
-    return f"{job.name}: the clock changes within {period.name}; its days are counted at {at} all through"
