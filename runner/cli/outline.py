@@ -20,7 +20,7 @@ def text(plan: Plan, output: Path) -> str:
     lines += [f"  names: {query.method} {query.path}" for query in plan.lookups]
     for ask in _once(plan):
         shared = users[ask.query.key]
-        lines.append(f"  {ask.job.name}: {ask.query.method} {ask.query.path}{_span(ask.period)}")
+        lines.append(f"  {ask.job.name}: {ask.query.method} {ask.query.path}{_span(ask.part or ask.period)}")
         lines += [f"      asked once, used by {shared} jobs"] if shared > 1 else []
     lines += [f"  note: {note}" for note in plan.notes]
     lines += [f"  writes {file}" for file in files(plan, output)]
@@ -41,6 +41,7 @@ def data(plan: Plan, output: Path) -> dict[str, Json]:
             {
                 "jobs": [other.job.name for other in plan.asks if other.query.key == ask.query.key],
                 "period": _data(ask.period) if ask.period else None,
+                "part": _data(ask.part) if ask.part else None,
                 **run.describe(ask.query),
             }
             for ask in _once(plan)

@@ -1,7 +1,9 @@
 """The local clock against the API's one fixed offset: which one a span is asked at, and where one is not enough.
 
 The API cuts time at the midnights of the offset, and counts a plain date (``date_won``) at its midnight. Where the
-local clock is changed inside a span, no offset has all midnights right.
+local clock is changed inside a span, no offset has all midnights right; but each run of days that begin at the same
+offset has one. Its last day may be the shorter one on which the clock is set forward: the end of the run cuts it. A day
+on which the clock is set back is longer than any bucket, so it is a run of its own, of which only the totals are read.
 """
 
 from __future__ import annotations
@@ -12,10 +14,11 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 from runner import period
+from runner.endpoints.moment import Moment
 from runner.model import Job, Period
 
-LONGEST = timedelta(days=93)
-"""Spans up to this are looked at day by day."""
+SHORTEST, LONGEST = timedelta(hours=25), timedelta(days=93)
+"""Rows by day may be hoped for in spans longer than the one, up to the other; what comes is read."""
 
 
 def offset(span: Period) -> float:
@@ -32,12 +35,32 @@ def days(span: Period) -> tuple[tuple[datetime, datetime], ...]:
     return tuple(pairwise(_edges(span)))
 
 
+def pieces(span: Period, moment: Moment) -> tuple[Period, ...]:
+    """The runs of days to ask one by one, so that each row is a local day; none where the span as a whole does."""
+    if span.start is None or not SHORTEST < _utc(span.end) - _utc(span.start) <= LONGEST:
+        return ()
+    runs = _runs(span)
+    if len(runs) == 1:
+        return ()
+    return tuple(period.between(start, end, moment.zone, moment.week_start) for start, end in runs)
+
+
 def one_offset(job: Job, span: Period) -> str:
     """What a reader must know of rows that are counted at one offset; nothing where they are true all the same."""
     if _is_steady(span):
         return ""
     at = _text(_offset(span))
     return f"{job.name}: the clock changes within {span.name}; its rows are counted at {at} all through"
+
+
+def joined(job: Job, span: Period, parts: tuple[Period, ...]) -> str:
+    """How the days of a span are asked in parts."""
+    changes = [start.date().isoformat() for start, end in days(span) if _east(start) != _east(end)]
+    offsets = [_text(at) for at, _ in groupby(map(_offset, parts))]
+    return (
+        f"{job.name}: the clock changes on {' and '.join(changes)}; "
+        f"its days are asked in pieces, at {', then '.join(offsets)}, and joined"
+    )
 
 
 def _edges(span: Period) -> list[datetime]:

@@ -48,6 +48,8 @@ def _range(said: Json) -> str | int | dict[str, Json]:
 class Told:
     """The answers to a job's queries: its own period, the compared ones in order, look-ups by path.
 
+    ``parts`` are the answers for pieces of its own period in order, where it was asked in pieces too.
+
     Each answer has the shape its query expects. A look-up that could not be had is not there; the numbers always are.
     ``written`` are the job's settings that are one text, as the author wrote them: with names where the job has IDs.
     """
@@ -57,6 +59,7 @@ class Told:
     compared: tuple[tuple[Period, Any], ...]
     lookups: Mapping[str, Any]
     written: Mapping[str, str] = field(default_factory=dict)
+    parts: tuple[tuple[Period, Any], ...] = ()
 
     @property
     def before(self) -> tuple[Any, ...]:
