@@ -121,7 +121,7 @@ class Spec:
     """What the author of a definition meant. Everything in it has been checked.
 
     ``headline`` names the job whose first number leads the digest; empty: the first job. ``on_partial`` says what
-    becomes of a digest in which a job failed.
+    becomes of a digest in which a job failed. ``excel``: CSV is written for a double click in Excel.
     """
 
     name: str
@@ -136,6 +136,7 @@ class Spec:
     delivers: bool
     source: Source
     on_partial: Literal["send", "hold"] = "send"
+    excel: bool = False
     headline: str = ""
     owner: str = ""
     tags: tuple[str, ...] = ()
@@ -405,6 +406,7 @@ class Digest:
     app_url: str = APP_URL
     headline: str = ""
     revision: str = ""
+    excel: bool = False
 
 
 @dataclass(frozen=True, slots=True)

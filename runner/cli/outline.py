@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from runner import run
+from runner import render, run
 from runner.model import Ask, Json, Period, Plan
 
 
@@ -73,7 +73,8 @@ def data(plan: Plan, output: Path) -> dict[str, Json]:
 def files(plan: Plan, output: Path) -> list[Path]:
     """Every file a run would write."""
     folder = output / plan.spec.name / plan.period.name
-    return [*(folder / f"digest.{form}" for form in plan.spec.formats), folder / "result.json"]
+    names = render.names(plan.spec.formats, [job.name for job in plan.spec.jobs])
+    return [folder / name for name in (*names, "result.json")]
 
 
 def _once(plan: Plan) -> list[Ask]:

@@ -79,6 +79,7 @@ def digest(plan: Plan, answers: Mapping[str, Answer | Failure], *, sample: bool)
         app_url=spec.app_url,
         headline=spec.headline,
         revision=plan.revision,
+        excel=spec.excel,
     )
 
 

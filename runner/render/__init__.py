@@ -1,4 +1,4 @@
-"""A digest as files: HTML, Markdown, CSV, text. A table of formats, each a function from a digest to bytes."""
+"""A digest as files. A table of formats, each a function from a digest to its documents."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 from runner import assets
 from runner.errors import RunnerError
 from runner.model import Digest, Document
-from runner.render import columns, compose, templating, tidy
+from runner.render import columns, compose, data, templating, tidy
 
 
 def text(digest: Digest, *, colour: bool = False) -> str:
@@ -38,19 +38,29 @@ MARKDOWN = 60_000
 """Most characters of Markdown; a comment on GitHub may have 65,536."""
 
 
-def _template(form: str) -> Callable[[Digest], bytes]:
-    return lambda digest: templating.fill(assets.folder("templates"), f"digest.{form}.j2", compose.make(digest))
+def _page(form: str, make: Callable[[Digest], bytes]) -> Callable[[Digest], tuple[Document, ...]]:
+    return lambda digest: (Document(f"digest.{form}", make(digest)),)
 
 
-FORMATS: Mapping[str, Callable[[Digest], bytes]] = {
-    "html": _template("html"),
-    "md": markdown,
+FORMATS: Mapping[str, Callable[[Digest], tuple[Document, ...]]] = {
+    "html": _page(
+        "html", lambda digest: templating.fill(assets.folder("templates"), "digest.html.j2", compose.make(digest))
+    ),
+    "md": _page("md", markdown),
     "csv": tidy.render,
-    "txt": lambda digest: text(digest).encode(),
+    "txt": _page("txt", lambda digest: text(digest).encode()),
+    "json": _page("json", data.render),
 }
 """Format of a definition's ``output`` -> how it is made."""
 
 
 def documents(digest: Digest, formats: Sequence[str]) -> tuple[Document, ...]:
-    """A file ``digest.FORMAT`` for each format, in order."""
-    return tuple(Document(f"digest.{form}", FORMATS[form](digest)) for form in formats)
+    """The files of each format, in order."""
+    return tuple(document for form in formats for document in FORMATS[form](digest))
+
+
+def names(formats: Sequence[str], jobs: Sequence[str]) -> list[str]:
+    """The names of these files, without making them."""
+    return [
+        name for form in formats for name in ([tidy.name(job) for job in jobs] if form == "csv" else [f"digest.{form}"])
+    ]

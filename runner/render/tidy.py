@@ -3,8 +3,9 @@
 Columns: ``report job table row key metric label unit period start end value note link``. ``row`` is what people read (a
 name, a moment), ``key`` what the API calls it; the service's own totals have the key ``total``. ``value`` is raw: money
 in cents (``cents:USD``), durations in ``seconds``, empty where the service gave none. ``note`` says ``sample data``, or
-why a job has no numbers. ``link`` leads to what the period's own number counts, in Close. RFC 4180, UTF-8 without a
-byte order mark; text that a spreadsheet could take for a formula begins with an apostrophe, numbers stay numbers.
+why a job has no numbers. ``link`` leads to what the period's own number counts, in Close. Quoted as in RFC 4180, UTF-8;
+with a byte order mark and CRLF where a digest is for Excel. Text that a spreadsheet could take for a formula begins
+with an apostrophe, numbers stay numbers.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import io
 from collections.abc import Iterator
 from datetime import datetime
 
-from runner.model import Digest, FailedSection, Period, Row, Section, Table, Unit, Value
+from runner.model import Digest, Document, FailedSection, Period, Row, Section, Table, Unit, Value
 from runner.render import plain, scene
 
 COLUMNS = (
@@ -24,17 +25,23 @@ COLUMNS = (
 Line = list[Value]
 
 
-def render(digest: Digest) -> bytes:
-    """The digest as one CSV file."""
+def render(digest: Digest) -> tuple[Document, ...]:
+    """A file for each job, so that each has one kind of rows."""
+    return tuple(Document(name(section.job), _file(section, digest)) for section in digest.sections)
+
+
+def name(job: str) -> str:
+    """The file of a job."""
+    return f"digest.{job}.csv"
+
+
+def _file(section: Section | FailedSection, digest: Digest) -> bytes:
     out = io.StringIO()
-    writer = csv.writer(out)
+    writer = csv.writer(out, lineterminator="\r\n" if digest.excel else "\n")
     writer.writerow(COLUMNS)
-    if not digest.sections:
-        writer.writerow([_text(value) for value in _bare(digest, None, "no reports")])
-    for section in digest.sections:
-        for line in _failed(section, digest) if isinstance(section, FailedSection) else _lines(section, digest):
-            writer.writerow([_text(value) for value in line])
-    return out.getvalue().encode()
+    for line in _failed(section, digest) if isinstance(section, FailedSection) else _lines(section, digest):
+        writer.writerow([_text(value) for value in line])
+    return out.getvalue().encode("utf-8-sig" if digest.excel else "utf-8")
 
 
 def _failed(section: FailedSection, digest: Digest) -> Iterator[Line]:

@@ -85,6 +85,7 @@ _TYPES: Mapping[str, Accept] = {
     "string": lambda value: isinstance(value, str),
     "integer": _is_integer,
     "number": lambda value: _is_number(value),
+    "boolean": lambda value: isinstance(value, bool),
     "null": lambda value: value is None,
 }
 

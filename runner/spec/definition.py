@@ -113,6 +113,7 @@ def _spec(source: Source, data: Any, project: Project) -> Spec:
         formats=tuple(data.get("output", {}).get("formats", FORMATS)),
         delivers="deliver" in data,
         on_partial=data.get("on_partial", "send"),
+        excel=data.get("output", {}).get("csv", {}).get("excel", False),
         source=source,
         headline=data.get("headline", ""),
         owner=data.get("owner", ""),

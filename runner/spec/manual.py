@@ -13,6 +13,7 @@ _KINDS = {
     "string": "text",
     "integer": "whole number",
     "number": "number",
+    "boolean": "true or false",
     "object": "mapping",
     "array": "list",
     "null": "null",

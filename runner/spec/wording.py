@@ -19,6 +19,7 @@ _KINDS = {
     "string": "text",
     "integer": "a whole number",
     "number": "a number",
+    "boolean": "true or false",
     "object": "a mapping",
     "array": "a list",
     "null": "null",
