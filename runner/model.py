@@ -198,12 +198,13 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """What ``runner.yaml`` says; without the file, these defaults. ``reports`` and ``output`` are folders in it."""
+    """What ``runner.yaml`` says; without the file, these defaults. ``reports``, ``output``, ``templates`` are in it."""
 
     profiles: Mapping[str, Profile] = field(default_factory=lambda: {"sample": Profile("sample", "sample")})
     default_profile: str = "sample"
     reports: str = "reports"
     output: str = "out"
+    templates: str = "templates"
     timezone: str = "UTC"
     week_start: WeekStart = "monday"
     locale: str = "en_US"

@@ -46,11 +46,21 @@ class Rest:
     interrupted: bool
 
 
-def run(plans: Sequence[Plan], asked: Asked, folder: Path, *, sample: bool, tell: Told, heard: Heard) -> Rest:
+def run(
+    plans: Sequence[Plan],
+    asked: Asked,
+    folder: Path,
+    *,
+    sample: bool,
+    tell: Told,
+    heard: Heard,
+    templates: Path | None = None,
+) -> Rest:
     """Ask everything the plans name and write each digest into ``folder``/NAME/PERIOD as soon as it can be made.
 
     A query that fails costs its own jobs only, and a question that several ask goes out once. ``sample`` marks the
-    numbers as invented. Ctrl-C stops the asking; what came is in what is returned.
+    numbers as invented, ``templates`` is the project's folder of its own. Ctrl-C stops the asking; what came is in what
+    is returned.
     """
     left: list[Plan] = []
     answers: dict[str, Answer] = {}
@@ -59,7 +69,7 @@ def run(plans: Sequence[Plan], asked: Asked, folder: Path, *, sample: bool, tell
         try:
             for plan in plans:
                 found = asking.answers(plan)
-                outcome = _finish(plan, found, folder, sample=sample)
+                outcome = _finish(plan, found, folder, sample=sample, templates=templates)
                 done += 1
                 if not outcome.complete:
                     left.append(plan)
@@ -95,7 +105,7 @@ class Asked:
         return answer
 
 
-def _finish(plan: Plan, found: Mapping[str, Found], folder: Path, *, sample: bool) -> Outcome:
+def _finish(plan: Plan, found: Mapping[str, Found], folder: Path, *, sample: bool, templates: Path | None) -> Outcome:
     answers: dict[str, Answer | Failure] = {}
     for one in plan.asks:
         answer = found[one.query.key]
@@ -104,7 +114,7 @@ def _finish(plan: Plan, found: Mapping[str, Found], folder: Path, *, sample: boo
         elif one.query.key not in answers:
             answers[one.query.key] = Failure(str(answer), _blame(plan, one, answer))
     digest = endpoints.digest(plan, answers, sample=sample)
-    documents = (*render.documents(digest, plan.spec.formats), result(plan, answers))
+    documents = (*render.documents(digest, plan.spec.formats, templates), result(plan, answers))
     written = files.write(folder / plan.spec.name / plan.period.name, documents)
     failures = tuple(answer for answer in answers.values() if isinstance(answer, Failure))
     return Outcome(plan, digest, written, failures)

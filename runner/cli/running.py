@@ -73,6 +73,7 @@ def digests(options: Options, wanted: Wanted) -> int:
                 sample=world.sample,
                 tell=tell,
                 heard=lambda done, total: screen("asking", done, total),
+                templates=world.where.templates,
             )
         unfinished.keep(world.output, world.profile.name, rest.plans, rest.answers)
         if rest.interrupted:

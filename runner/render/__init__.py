@@ -4,59 +4,64 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
+from typing import TypeAlias
 
-from runner import assets
 from runner.errors import RunnerError
 from runner.model import Digest, Document
 from runner.render import columns, compose, data, templating, tidy
 
-
-def text(digest: Digest, *, colour: bool = False) -> str:
-    """The digest for 80 columns of plain text, or of a terminal with colours (ANSI)."""
-    page = templating.fill(assets.folder("templates"), "digest.txt.j2", compose.make(digest)).decode()
-    return page.translate({ord(sign): ANSI[tone] if colour else "" for tone, sign in columns.MARKS.items()})
-
+MARKDOWN = 60_000
+"""Most characters of Markdown; a comment on GitHub may have 65,536."""
 
 ANSI = {"good": "\x1b[32m", "bad": "\x1b[31m", "strong": "\x1b[1m", "dim": "\x1b[2m", "": "\x1b[0m"}
 """Tone -> how a terminal is told."""
 
+Maker: TypeAlias = Callable[[Digest, Path | None], tuple[Document, ...]]
+"""Makes the documents of a digest, by templates of the project's folder where it has some."""
 
-def markdown(digest: Digest) -> bytes:
+
+def html(digest: Digest, own: Path | None = None) -> bytes:
+    """The digest as a web page."""
+    return templating.fill("html", compose.make(digest), own)
+
+
+def text(digest: Digest, own: Path | None = None, *, colour: bool = False) -> str:
+    """The digest for 80 columns of plain text, or of a terminal with colours (ANSI)."""
+    page = templating.fill("txt", compose.make(digest), own).decode()
+    return page.translate({ord(sign): ANSI[tone] if colour else "" for tone, sign in columns.MARKS.items()})
+
+
+def markdown(digest: Digest, own: Path | None = None) -> bytes:
     """The digest for job summaries and comments on GitHub, without its last sections where it is too long for them."""
     view = compose.make(digest)
     for kept in range(len(view.sections), -1, -1):
         left = len(view.sections) - kept
         note = f"{left} {'report is' if left == 1 else 'reports are'} in the other formats only: too long for here"
         shorter = replace(view, sections=view.sections[:kept], notes=(*view.notes, note)) if left else view
-        page = templating.fill(assets.folder("templates"), "digest.md.j2", shorter)
+        page = templating.fill("md", shorter, own)
         if len(page.decode()) <= MARKDOWN:
             return page
     raise RunnerError(f"{digest.definition}: its title and notes alone are more than GitHub takes")
 
 
-MARKDOWN = 60_000
-"""Most characters of Markdown; a comment on GitHub may have 65,536."""
+def _page(form: str, make: Callable[[Digest, Path | None], bytes]) -> Maker:
+    return lambda digest, own: (Document(f"digest.{form}", make(digest, own)),)
 
 
-def _page(form: str, make: Callable[[Digest], bytes]) -> Callable[[Digest], tuple[Document, ...]]:
-    return lambda digest: (Document(f"digest.{form}", make(digest)),)
-
-
-FORMATS: Mapping[str, Callable[[Digest], tuple[Document, ...]]] = {
-    "html": _page(
-        "html", lambda digest: templating.fill(assets.folder("templates"), "digest.html.j2", compose.make(digest))
-    ),
+FORMATS: Mapping[str, Maker] = {
+    "html": _page("html", html),
     "md": _page("md", markdown),
-    "csv": tidy.render,
-    "txt": _page("txt", lambda digest: text(digest).encode()),
-    "json": _page("json", data.render),
+    "csv": lambda digest, _: tidy.render(digest),
+    "txt": _page("txt", lambda digest, own: text(digest, own).encode()),
+    "json": _page("json", lambda digest, _: data.render(digest)),
 }
 """Format of a definition's ``output`` -> how it is made."""
 
 
-def documents(digest: Digest, formats: Sequence[str]) -> tuple[Document, ...]:
-    """The files of each format, in order."""
-    return tuple(document for form in formats for document in FORMATS[form](digest))
+def documents(digest: Digest, formats: Sequence[str], own: Path | None = None) -> tuple[Document, ...]:
+    """The files of each format, in order; ``own`` is the project's folder of templates."""
+    return tuple(document for form in formats for document in FORMATS[form](digest, own))
 
 
 def names(formats: Sequence[str], jobs: Sequence[str]) -> list[str]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
+from traceback import walk_tb
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError
+from jinja2 import StrictUndefined, TemplateError, TemplateRuntimeError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from runner.errors import RunnerError
-from runner.render import columns, markdown, plain
+from runner.render import columns, markdown, plain, shelf
 from runner.render.view import View
+
+MOST = 20_000_000
+"""Most characters of a page: a template that goes round for ever ends there."""
 
 KINDS = {"html": plain.line, "md": plain.markdown, "txt": plain.line}
 """Ending before ``.j2`` -> what becomes of every value a template prints. HTML is escaped besides."""
@@ -41,19 +45,42 @@ FILTERS: Mapping[str, Mapping[str, Callable[..., object]]] = {
 """Ending before ``.j2`` -> the filters that lay out what is more than text."""
 
 
-def fill(folder: Path, name: str, view: View) -> bytes:
-    """The template ``name`` of ``folder`` (``digest.html.j2``) with the digest in it, UTF-8."""
-    kind = name.removesuffix(".j2").rpartition(".")[2]
+def fill(form: str, view: View, own: Path | None = None) -> bytes:
+    """The digest in the template of a form (``html``), UTF-8.
+
+    It is ``NAME.FORM.j2`` of the project's folder ``own``, where there is one for this report, else ``digest.FORM.j2``,
+    the project's before the one that ships. RunnerError with the template's line where it cannot be filled.
+    """
+    environment = _environment(form, own)
     try:
-        return _environment(folder, kind).get_template(name).render(digest=view).encode()
-    except TemplateError as error:
-        raise RunnerError(f"{folder / name}: {error}") from error
+        template = environment.select_template([f"{view.name}.{form}.j2", f"digest.{form}.j2"])
+        return _bounded(template.generate(digest=view)).encode()
+    except TemplateSyntaxError as error:
+        raise RunnerError(f"{error.filename or error.name}:{error.lineno}: {error.message}") from error
+    except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
+        raise RunnerError(f"{_place(error) or form}: {error}") from error
+
+
+def _bounded(parts: Iterable[str]) -> str:
+    page, size = [], 0
+    for part in parts:
+        size += len(part)
+        if size > MOST:
+            raise TemplateRuntimeError(f"the page has more than {MOST:,} characters")
+        page.append(part)
+    return "".join(page)
+
+
+def _place(error: BaseException) -> str:
+    """``FILE:LINE`` of the innermost template that the error came through."""
+    frames = [(frame.f_code.co_filename, line) for frame, line in walk_tb(error.__traceback__)]
+    return next((f"{name}:{line}" for name, line in reversed(frames) if name.endswith(".j2")), "")
 
 
 @cache
-def _environment(folder: Path, kind: str) -> ImmutableSandboxedEnvironment:
+def _environment(kind: str, own: Path | None) -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(folder),
+        loader=shelf.loader(own),
         undefined=StrictUndefined,
         autoescape=kind == "html",
         finalize=_harmless(kind),

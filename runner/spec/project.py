@@ -46,6 +46,7 @@ def _project(data: Any) -> Project:
         default_profile=data.get("default_profile", next(iter(profiles))),
         reports=data.get("reports", usual.reports),
         output=data.get("output", usual.output),
+        templates=data.get("templates", usual.templates),
         timezone=defaults.get("timezone", usual.timezone),
         week_start=defaults.get("week_start", usual.week_start),
         locale=defaults.get("locale", usual.locale),

@@ -29,6 +29,12 @@ class Home:
         """Where digests are written."""
         return shown(self.root / self.project.output)
 
+    @property
+    def templates(self) -> Path | None:
+        """The project's own templates, where it has some."""
+        folder = self.root / self.project.templates
+        return folder if folder.is_dir() else None
+
     def profile(self, name: str | None) -> Profile:
         """The profile that was asked for, or the project's default; UsageError with the nearest name."""
         wanted = name or self.project.default_profile
