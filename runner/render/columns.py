@@ -57,8 +57,8 @@ def toned(text: str, tone: str) -> str:
 
 
 def strong(text: str) -> Markup:
-    """A heading or a number that stands out on a terminal."""
-    return Markup(toned(plain.line(text), "strong"))  # noqa: S704 - plain text, as above
+    """A heading that stands out on a terminal."""
+    return Markup("\n".join(toned(line, "strong") for line in _folded(plain.line(text), WIDTH)))  # noqa: S704 - as above
 
 
 def change(delta: Delta | None) -> str:

@@ -42,10 +42,14 @@ def test_a_digest_looks_as_it_did(golden: Golden, name: str, form: str) -> None:
     golden(HERE / "golden" / f"{name}.{form}", made(ALL[name], form).encode())
 
 
+SAID = {form: '"sample": true' if form == "json" else "sample data" for form in render.FORMATS}
+"""Format -> how it says that the numbers are invented."""
+
+
 @pytest.mark.parametrize("form", render.FORMATS)
 def test_sample_data_is_said_in_every_format(form: str) -> None:
-    assert "sample data" in made(PLAIN, form).lower()
-    assert "sample data" not in made(COMPARED, form).lower()
+    assert SAID[form] in made(PLAIN, form).lower()
+    assert SAID[form] not in made(COMPARED, form).lower()
 
 
 @pytest.mark.parametrize("form", render.FORMATS)
@@ -108,7 +112,7 @@ def test_every_format_that_has_links_has_the_same_ones() -> None:
     assert "https:" not in made(EVERY, "txt")
 
 
-@pytest.mark.parametrize("form", ["html", "md", "txt"])
+@pytest.mark.parametrize("form", ["html", "md"])
 def test_each_of_several_tables_is_named(form: str) -> None:
     for name in ("By stage", "Reached, by user", "Moves between statuses", "From start to end"):
         assert name in made(EVERY, form)
@@ -186,16 +190,22 @@ def test_no_name_changes_the_shape_of_the_page() -> None:
 
 def test_no_name_renders_as_markup_in_markdown() -> None:
     parser = MarkdownIt("gfm-like", {"linkify": False})
-    expected = [token.type for token in parser.parse(made(hostile("Ann"), "md"))]
+
+    def shape(text: str) -> list[object]:
+        """The kinds of all parts, and the tags of those that are HTML."""
+        tokens = parser.parse(made(hostile(text), "md"))
+        return [Shape(token.content).tags if token.type == "html_block" else token.type for token in tokens]
+
+    expected = shape("Ann")
     for text in HOSTILE:
         if not plain.line(text).strip():
             continue
         tokens = parser.parse(made(hostile(text), "md"))
-        assert [token.type for token in tokens] == expected, text
+        assert shape(text) == expected, text
         inline = {child.type for token in tokens for child in token.children or []}
         assert inline <= INLINE, text
         links = [child.attrs["href"] for token in tokens for child in token.children or [] if "href" in child.attrs]
-        assert len(links) == 10, text
+        assert len(links) == 11, text
         assert all(str(link).startswith("https://app.close.com/search/") for link in links), text
         html = {child.content for token in tokens for child in token.children or [] if child.type == "html_inline"}
         assert html <= {"<br>", "<sub>", "</sub>"}, text
@@ -249,7 +259,7 @@ def test_any_text_renders_in_every_format(text: str) -> None:
 )
 def test_sample_data_is_said_even_where_there_is_no_number(digest: Digest) -> None:
     for form in render.FORMATS:
-        assert "sample data" in made(digest, form).lower(), form
+        assert SAID[form] in made(digest, form).lower(), form
 
 
 @pytest.mark.parametrize("text", ["x" * 300, "日本語" * 40, "ab " * 100, "a\u0301" * 200])
