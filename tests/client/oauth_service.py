@@ -42,6 +42,8 @@ class Service:
     """Is called after the tokens have been renewed; its reply goes out in place of the new tokens."""
     refusing: Callable[[str], Reply | None] = lambda _: None
     """Is called with the header that ``me/`` was asked with; its reply goes out in place of the usual one."""
+    date: str = ""
+    """What time the service says it is; empty: what time it is."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -94,6 +96,9 @@ def serving() -> Iterator[Service]:
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)
+
+        def date_time_string(self, timestamp: float | None = None) -> str:
+            return service.date or super().date_time_string(timestamp)
 
         def log_message(self, *_: object) -> None:
             pass
