@@ -10,6 +10,7 @@ from typing import TypeAlias
 from runner.errors import RunnerError
 from runner.model import Digest, Document
 from runner.render import columns, compose, data, templating, tidy
+from runner.render.view import View
 
 MARKDOWN = 60_000
 """Most characters of Markdown; a comment on GitHub may have 65,536."""
@@ -17,24 +18,23 @@ MARKDOWN = 60_000
 ANSI = {"good": "\x1b[32m", "bad": "\x1b[31m", "strong": "\x1b[1m", "dim": "\x1b[2m", "": "\x1b[0m"}
 """Tone -> how a terminal is told."""
 
-Maker: TypeAlias = Callable[[Digest, Path | None], tuple[Document, ...]]
-"""Makes the documents of a digest, by templates of the project's folder where it has some."""
+Maker: TypeAlias = Callable[[Digest, View, Path | None], tuple[Document, ...]]
+"""Makes the documents of a digest and its view, by templates of the project's folder where it has some."""
 
 
-def html(digest: Digest, own: Path | None = None) -> bytes:
+def html(view: View, own: Path | None = None) -> bytes:
     """The digest as a web page."""
-    return templating.fill("html", compose.make(digest), own)
+    return templating.fill("html", view, own)
 
 
-def text(digest: Digest, own: Path | None = None, *, colour: bool = False) -> str:
+def text(view: View, own: Path | None = None, *, colour: bool = False) -> str:
     """The digest for 80 columns of plain text, or of a terminal with colours (ANSI)."""
-    page = templating.fill("txt", compose.make(digest), own).decode()
+    page = templating.fill("txt", view, own).decode()
     return page.translate({ord(sign): ANSI[tone] if colour else "" for tone, sign in columns.MARKS.items()})
 
 
-def markdown(digest: Digest, own: Path | None = None) -> bytes:
+def markdown(view: View, own: Path | None = None) -> bytes:
     """The digest for job summaries and comments on GitHub, without its last sections where it is too long for them."""
-    view = compose.make(digest)
     for kept in range(len(view.sections), -1, -1):
         left = len(view.sections) - kept
         note = f"{left} {'report is' if left == 1 else 'reports are'} in the other formats only: too long for here"
@@ -42,26 +42,27 @@ def markdown(digest: Digest, own: Path | None = None) -> bytes:
         page = templating.fill("md", shorter, own)
         if len(page.decode()) <= MARKDOWN:
             return page
-    raise RunnerError(f"{digest.definition}: its title and notes alone are more than GitHub takes")
+    raise RunnerError(f"{view.name}: its title and notes alone are more than GitHub takes")
 
 
-def _page(form: str, make: Callable[[Digest, Path | None], bytes]) -> Maker:
-    return lambda digest, own: (Document(f"digest.{form}", make(digest, own)),)
+def _page(form: str, make: Callable[[View, Path | None], bytes]) -> Maker:
+    return lambda _, view, own: (Document(f"digest.{form}", make(view, own)),)
 
 
 FORMATS: Mapping[str, Maker] = {
     "html": _page("html", html),
     "md": _page("md", markdown),
-    "csv": lambda digest, _: tidy.render(digest),
-    "txt": _page("txt", lambda digest, own: text(digest, own).encode()),
-    "json": _page("json", lambda digest, _: data.render(digest)),
+    "csv": lambda digest, *_: tidy.render(digest),
+    "txt": _page("txt", lambda view, own: text(view, own).encode()),
+    "json": lambda digest, view, _: (Document("digest.json", data.render(digest, view)),),
 }
 """Format of a definition's ``output`` -> how it is made."""
 
 
 def documents(digest: Digest, formats: Sequence[str], own: Path | None = None) -> tuple[Document, ...]:
     """The files of each format, in order; ``own`` is the project's folder of templates."""
-    return tuple(document for form in formats for document in FORMATS[form](digest, own))
+    view = compose.make(digest)
+    return tuple(document for form in formats for document in FORMATS[form](digest, view, own))
 
 
 def names(formats: Sequence[str], jobs: Sequence[str]) -> list[str]:

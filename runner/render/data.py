@@ -8,13 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from runner.model import Cell, Digest, FailedSection, Period, Row, Section, Table, Value
-from runner.render import compose, scene
+from runner.render import scene
 from runner.render.view import View
 
 
-def render(digest: Digest) -> bytes:
+def render(digest: Digest, view: View) -> bytes:
     """The digest as one JSON object: money in cents of ``currency``, durations in seconds, rates as fractions."""
-    view = compose.make(digest)
     told = {
         "report": digest.name,
         "title": digest.title,

@@ -11,7 +11,7 @@ import pytest
 
 from runner import render
 from runner.errors import RunnerError
-from runner.render import contract, templating, view
+from runner.render import compose, contract, templating, view
 from tests.conftest import Golden
 from tests.render.digests import ALL, COMPARED, PLAIN
 
@@ -27,26 +27,26 @@ def own(tmp_path: Path) -> Path:
 
 def test_a_template_of_the_same_name_takes_the_place_of_ours(own: Path) -> None:
     (own / "digest.txt.j2").write_text("{{ digest.title }} is all\n")
-    assert render.text(PLAIN, own) == "Weekly sales is all\n"
+    assert render.text(compose.make(PLAIN), own) == "Weekly sales is all\n"
 
 
 def test_a_template_for_one_report_goes_before_that_for_all(own: Path) -> None:
     (own / "digest.txt.j2").write_text("all")
     (own / "weekly.txt.j2").write_text("this one")
-    assert render.text(PLAIN, own) == "this one"
-    assert render.text(replace(PLAIN, name="other"), own) == "all"
+    assert render.text(compose.make(PLAIN), own) == "this one"
+    assert render.text(compose.make(replace)(PLAIN, name="other"), own) == "all"
 
 
 def test_a_format_without_an_own_template_is_as_it_ships(own: Path) -> None:
     (own / "digest.txt.j2").write_text("all")
-    assert render.markdown(COMPARED, own) == render.markdown(COMPARED)
+    assert render.markdown(compose.make(COMPARED), own) == render.markdown(compose.make(COMPARED))
 
 
 def test_a_template_extends_ours_under_its_own_name(own: Path) -> None:
     (own / "digest.html.j2").write_text(
         '{% extends "builtin/digest.html.j2" %}{% block footer %}<p id="mine">Ask us.</p>{{ super() }}{% endblock %}'
     )
-    page = render.html(PLAIN, own).decode()
+    page = render.html(compose.make(PLAIN), own).decode()
     assert '<p id="mine">Ask us.</p>' in page
     assert "Data as of" in page
 
@@ -54,10 +54,10 @@ def test_a_template_extends_ours_under_its_own_name(own: Path) -> None:
 def test_what_a_template_changes_is_seen_at_the_next_run(own: Path) -> None:
     file = own / "digest.txt.j2"
     file.write_text("one")
-    assert render.text(PLAIN, own) == "one"
+    assert render.text(compose.make(PLAIN), own) == "one"
     file.write_text("two")
     os.utime(file, ns=(1, 1))
-    assert render.text(PLAIN, own) == "two"
+    assert render.text(compose.make(PLAIN), own) == "two"
 
 
 @pytest.mark.parametrize(
@@ -82,21 +82,21 @@ def test_what_cannot_be_filled_is_said_with_its_line(own: Path, source: str, sai
     (own.parent / "secret.txt").write_text("secret")
     (own / "digest.txt.j2").write_text(source)
     with pytest.raises(RunnerError, match=said):
-        render.text(PLAIN, own)
+        render.text(compose.make(PLAIN), own)
 
 
 def test_a_link_and_a_file_too_large_are_refused(own: Path) -> None:
     (own.parent / "elsewhere.j2").write_text("secret")
     (own / "digest.txt.j2").symlink_to(own.parent / "elsewhere.j2")
     with pytest.raises(RunnerError, match="symbolic link"):
-        render.text(PLAIN, own)
+        render.text(compose.make(PLAIN), own)
     (own / "digest.txt.j2").unlink()
     (own / "digest.txt.j2").write_text("x" * 300_000)
     with pytest.raises(RunnerError, match="256 KiB"):
-        render.text(PLAIN, own)
+        render.text(compose.make(PLAIN), own)
     (own / "digest.txt.j2").write_bytes(b"\xff")
     with pytest.raises(RunnerError, match="UTF-8"):
-        render.text(PLAIN, own)
+        render.text(compose.make(PLAIN), own)
 
 
 def test_the_page_of_the_manual_is_the_one_written_from_the_code(golden: Golden) -> None:
@@ -117,8 +117,6 @@ def test_every_value_of_the_contract_is_described_and_used_by_a_template() -> No
 
 @pytest.mark.parametrize("name", ALL)
 def test_every_chart_measures_in_fractions(name: str) -> None:
-    from runner.render import compose
-
     for section in compose.make(ALL[name]).sections:
         for chart in section.charts:
             assert all(0 <= size <= 1.000001 for size in _sizes(chart) if size is not None)
