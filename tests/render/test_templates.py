@@ -34,7 +34,7 @@ def test_a_template_for_one_report_goes_before_that_for_all(own: Path) -> None:
     (own / "digest.txt.j2").write_text("all")
     (own / "weekly.txt.j2").write_text("this one")
     assert render.text(compose.make(PLAIN), own) == "this one"
-    assert render.text(compose.make(replace)(PLAIN, name="other"), own) == "all"
+    assert render.text(compose.make(replace(PLAIN, name="other")), own) == "all"
 
 
 def test_a_format_without_an_own_template_is_as_it_ships(own: Path) -> None:
@@ -129,6 +129,7 @@ def _sizes(chart: view.Chart) -> list[float | None]:
         case view.Funnel():
             return [size for step in chart.steps for size in (step.share, step.before_share)]
         case view.Flow():
-            return [each.share for each in (*chart.sources, *chart.targets, *chart.bands, *chart.moves)]
+            nodes = [each.share for each in (*chart.sources, *chart.targets)]
+            return [*nodes, *(band.share for band in chart.bands), *(move.share for move in chart.moves)]
         case view.Columns():
             return [sum(part.height for part in bucket.parts) for bucket in chart.buckets]
