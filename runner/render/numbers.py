@@ -22,9 +22,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
-from typing import Literal, TypeAlias
+from functools import cache
+from typing import Any, Literal, TypeAlias
 
-from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
+from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision, parse_pattern
 
 from runner.model import Column, Unit, Value
 from runner.render import dates
@@ -191,8 +192,15 @@ def _decimal(number: Decimal, places: int, style: Style) -> str:
     if style.locale.decimal_formats[None].pattern.startswith("#,##,"):
         pattern = f"#,#{pattern}"
     return _local(
-        format_decimal(_rounded(number, places), pattern, style.locale, numbering_system=style.numbering), style
+        format_decimal(_rounded(number, places), _parsed(pattern), style.locale, numbering_system=style.numbering),
+        style,
     )
+
+
+@cache
+def _parsed(pattern: str) -> Any:
+    """A pattern of CLDR, taken apart once: Babel takes either form, and would take it apart for each number."""
+    return parse_pattern(pattern)
 
 
 def _count(number: Decimal, style: Style) -> str:
@@ -214,7 +222,7 @@ def _money(cents: Decimal, style: Style) -> str:
     written = format_currency(
         _rounded(amount, digits),
         style.currency,
-        pattern,
+        _parsed(pattern),
         style.locale,
         currency_digits=False,
         numbering_system=style.numbering,
@@ -251,7 +259,7 @@ def _percent(fraction: Decimal, style: Style, *, places: int = 1) -> str:
     if places:
         pattern = pattern.replace("0", f"0.{'0' * places}")
     rounded = _rounded(fraction, places + 2)
-    return _local(format_percent(rounded, pattern, style.locale, numbering_system=style.numbering), style)
+    return _local(format_percent(rounded, _parsed(pattern), style.locale, numbering_system=style.numbering), style)
 
 
 _ONE_UNIT = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))

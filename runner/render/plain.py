@@ -1,8 +1,12 @@
-"""Data made harmless before it is placed: no control characters anywhere, no markup in Markdown, no formula in CSV."""
+"""Data made harmless before it is placed: no control characters anywhere, no markup in Markdown, no formula in CSV.
+
+The same names and units are placed many times in one digest, hence the small caches.
+"""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -20,11 +24,13 @@ _JOINER = "\u2060"
 _FORMULA = re.compile(r"((?:^|[,;|])[\s\"]*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 
 
+@lru_cache(4096)
 def line(text: str) -> str:
     """One line of text without control characters; a line break becomes a space."""
     return _DIRECTION.sub("", _CONTROL.sub(" ", text)).encode("utf-8", "replace").decode()
 
 
+@lru_cache(4096)
 def markdown(text: str) -> str:
     """Text that GitHub shows as it is, wherever in a line, a heading or a table cell it stands."""
     escaped = _MARKUP.sub(r"\\\1", joined(text))
@@ -45,6 +51,7 @@ def _ordinal(mark: str) -> str:
     return f"{mark}{_JOINER}" if mark.isdigit() else f"\\{mark}"
 
 
+@lru_cache(4096)
 def cell(text: str) -> str:
     """Text that no spreadsheet takes for a formula, whichever separator it splits lines at."""
     return _FORMULA.sub(r"\1'", line(text))

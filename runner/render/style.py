@@ -50,6 +50,8 @@ class Style:
     def digits(self, text: str) -> str:
         """The text with 0 to 9 written in the locale's own digits."""
         zero = ZEROS[self.numbering]
+        if zero == ord("0"):
+            return text
         return text.translate({ord("0") + digit: zero + digit for digit in range(10)})
 
 
