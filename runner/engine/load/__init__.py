@@ -22,8 +22,8 @@ from runner.errors import RunnerError
 
 __all__ = ["BadRow", "Listener", "Loaded", "load"]
 
-MEMORY = "400MB"
-"""What SQL may hold before it goes to disk."""
+MEMORY = 1_700_000_000
+"""Bytes that SQL may hold before it goes to disk; less where the machine has less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,10 @@ def _fill(
     folder = scratch / "store"
     done = itertools.count(1)
     with duckdb.connect() as connection:
-        connection.execute(f"SET memory_limit = '{MEMORY}'; SET temp_directory = '{_quoted(scratch / 'spill')}'")
+        connection.execute(
+            f"SET memory_limit = least(parse_formatted_bytes(current_setting('memory_limit')), {MEMORY}) || 'B'; "
+            f"SET temp_directory = '{_quoted(scratch / 'spill')}'"
+        )
         connection.execute(
             "SET TimeZone = 'UTC'; SET enable_progress_bar = true; SET enable_progress_bar_print = false"
         )

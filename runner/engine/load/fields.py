@@ -109,8 +109,8 @@ _SQL = {
     ),
     "whole": f"CASE WHEN regexp_matches(VALUE::VARCHAR, '{WHOLE}') THEN VALUE::VARCHAR::DECIMAL(18, 1)::BIGINT END",
     "percent": f"CASE WHEN regexp_matches(VALUE::VARCHAR, '{PERCENT}') THEN VALUE::VARCHAR::DECIMAL(5, 1)::INTEGER END",
-    "flag": "CASE VALUE::VARCHAR WHEN 'true' THEN 1 WHEN 'false' THEN 0 END",
-    "list": "CASE WHEN starts_with(VALUE::VARCHAR, '[') THEN (VALUE::VARCHAR <> '[]')::INTEGER END",
+    "flag": "CASE VALUE::VARCHAR WHEN 'true' THEN 1::TINYINT WHEN 'false' THEN 0::TINYINT END",
+    "list": "CASE WHEN starts_with(VALUE::VARCHAR, '[') THEN (VALUE::VARCHAR <> '[]')::TINYINT END",
     "object": "CASE WHEN starts_with(VALUE::VARCHAR, '{') THEN VALUE END",
 }
 """Kind -> SQL of the value, NULL where it is of another kind; ``VALUE`` stands for a column of its JSON text. Of a list

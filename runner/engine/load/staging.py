@@ -209,6 +209,8 @@ def _typed(resource: str, objects: str) -> str:
     columns = {name: f"v_{name}" for name in fields}
     if resource in CUSTOM:
         columns["flat"] = "flat"
+    if "_type" in columns:  # a number in memory
+        columns["_type"] = f"TRY_CAST(v__type AS ENUM {tuple(TYPES)})"
     if "lead_id" in columns:
         columns["lead_id"] = "coalesce(v_lead_id, parent)"
     for name in (name for name in _DATES if name in fields):
