@@ -12,7 +12,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runner.engine import moments
@@ -84,6 +84,7 @@ def test_moments_before_1970_are_rounded_down_like_the_others(tmp_path: Path) ->
     assert ask(tmp_path, sql, lead=[lead(date_created="1969-12-28T23:59:59Z")]) == [(-289, -73, -4, -1, 0, -1, -1, -1)]
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.one_of(
