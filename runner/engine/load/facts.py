@@ -107,17 +107,21 @@ def write(
 
 
 def _activity(table: str) -> str:
+    """SQL that fills a table of activities.
+
+    Their numbers are their places in a sorted table: ``row_number()`` would take all that follows to one thread.
+    """
     kind, ts, columns = _ACTIVITIES[table]
     happened = _HAPPENED.get(kind, "coalesce(activity_at, date_created)")
     rows = f"SELECT *, {ts} AS ts FROM (SELECT *, {happened} AS happened FROM s_activity WHERE _type = '{kind}')"
     return f"""
-        INSERT INTO store.{table}
-        SELECT row_number() OVER () - 1, * FROM (
-            SELECT a.id, l.no, u.no, a.ts, floored(a.ts, {SLOT}), a.happened, a.date_created
-                {", " if columns else ""}{columns}
-            FROM ({rows}) a LEFT JOIN store.lead l ON l.id = a.lead_id
-            LEFT JOIN store.user_account u ON u.id = a.user_id ORDER BY a.ts, a.id
-        )
+        CREATE TABLE sorted AS
+        SELECT a.id, l.no, u.no, a.ts, floored(a.ts, {SLOT}), a.happened, a.date_created
+            {", " if columns else ""}{columns}
+        FROM ({rows}) a LEFT JOIN store.lead l ON l.id = a.lead_id
+        LEFT JOIN store.user_account u ON u.id = a.user_id ORDER BY a.ts, a.id;
+        INSERT INTO store.{table} SELECT rowid, * FROM sorted;
+        DROP TABLE sorted
     """
 
 
