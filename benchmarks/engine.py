@@ -118,6 +118,8 @@ class _Lite:
     def execute(self, sql: str) -> list[tuple[Any, ...]]:
         return self._connection.execute(sql).fetchall()
 
+    lookup = execute
+
 
 def _opened(name: str, folder: Path) -> Callable[[str], Rows]:
     match name:

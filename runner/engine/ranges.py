@@ -131,5 +131,5 @@ def _beginning(inquiry: Inquiry) -> int:
 
 
 def _earliest(backend: Backend, now: int) -> int:
-    ((at,),) = backend.execute(_EARLIEST)
+    ((at,),) = backend.lookup(_EARLIEST)
     return now if at is None else int(at)

@@ -41,9 +41,9 @@ def read(fields: Fields, backend: Backend) -> Pipeline:
     asked = fields.text("pipeline")
     if not fields.sound("pipeline"):
         return Pipeline(())
-    found = [no for no, identity in backend.execute("SELECT no, id FROM pipeline") if identity == asked]
+    found = [no for no, identity in backend.lookup("SELECT no, id FROM pipeline") if identity == asked]
     if not found:
         fields.refuse("pipeline", f"Unknown pipeline: {asked[:40]}.")
         return Pipeline(())
-    statuses = backend.execute(f"SELECT no, id, label, type FROM opportunity_status WHERE pipeline = {found[0]:d}")
+    statuses = backend.lookup(f"SELECT no, id, label, type FROM opportunity_status WHERE pipeline = {found[0]:d}")
     return Pipeline(tuple(Status(*row) for row in sorted(statuses)))
