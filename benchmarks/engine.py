@@ -113,7 +113,7 @@ class _Lite:
             self._connection.executemany(
                 f"INSERT INTO {table} VALUES ({marks})", store.execute(f"SELECT * FROM {table}")
             )
-        self._connection.execute("CREATE INDEX calendar_slot ON calendar (slot)")
+        self._connection.execute("CREATE INDEX calendar_day ON calendar (day)")
 
     def execute(self, sql: str) -> list[tuple[Any, ...]]:
         return self._connection.execute(sql).fetchall()

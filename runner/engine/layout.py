@@ -1,8 +1,8 @@
 """The canonical layout: the tables every report reads, the same on every SQL engine.
 
-Objects are integers (``no``), instants are microseconds UTC (``BIGINT``), ``slot`` is the 15-minute slot of an
-instant (``ts`` / 900,000,000 rounded down), ``*_day`` is a plain date as days since 1970-01-01, yes/no is 1/0, money is
-cents. NULL is "not there". Every table is sorted by its time (or by ``no``), so that a week of a large store is a
+Objects are integers (``no``), instants are microseconds UTC (``BIGINT``), ``day`` and ``created_day`` are the UTC days
+of ``ts`` and ``created``, ``won_day`` and ``lost_day`` plain dates, both in days since 1970-01-01, yes/no is 1/0, money
+is cents. NULL is "not there". Every table is sorted by its time (or by ``no``), so that a week of a large store is a
 few row groups.
 
 ``user.no`` follows the order of ``GET /user/``: present users by last name, first name, id, then removed ones by
@@ -31,21 +31,17 @@ number, date, text, user, boolean or choice. ``custom_value`` has a row for each
 ``kind`` is number, text or boolean as JSON has it; ``text`` is the value as a label (``true``, ``12.5``), ``number`` is
 set for numbers, ``ts`` for texts that are ISO moments and ``day`` for those that are plain dates.
 
-``calendar`` maps a slot of local time to the hour, day, week, ... it lies in, counted from 1970-01-01: fixed offsets
-move the slot, so one calendar serves every offset. ``ts`` is where the slot begins on a local clock, in microseconds.
-``week`` begins on Monday, ``sunday_week`` on Sunday. It holds the days of the data with two on either side of each, so
-it may have gaps.
+``calendar`` maps a day of local time to the week, month, ... it lies in, counted from 1970-01-01. ``ts`` is where the
+day begins on a local clock, in microseconds. ``week`` begins on Monday, ``sunday_week`` on Sunday. It holds the days of
+the data with two on either side of each, so it may have gaps.
 """
 
 from __future__ import annotations
 
-VERSION = 2
-
-SLOT = 900_000_000
-"""Microseconds in a slot."""
+VERSION = 3
 
 _ACTIVITY = (
-    "no INTEGER, id VARCHAR, lead INTEGER, user_no INTEGER, ts BIGINT, slot INTEGER, happened BIGINT, created BIGINT"
+    "no INTEGER, id VARCHAR, lead INTEGER, user_no INTEGER, ts BIGINT, day INTEGER, happened BIGINT, created BIGINT"
 )
 
 TABLES: dict[str, str] = {
@@ -58,13 +54,13 @@ TABLES: dict[str, str] = {
     "pipeline": "no INTEGER, id VARCHAR, name VARCHAR",
     "opportunity_status": ("no INTEGER, id VARCHAR, label VARCHAR, type VARCHAR, pipeline INTEGER, is_deleted INTEGER"),
     "lead": (
-        "no INTEGER, id VARCHAR, name VARCHAR, status INTEGER, created BIGINT, created_slot INTEGER, "
+        "no INTEGER, id VARCHAR, name VARCHAR, status INTEGER, created BIGINT, created_day INTEGER, "
         "created_by INTEGER, folded VARCHAR"
     ),
     "contact": "no INTEGER, id VARCHAR, lead INTEGER, name VARCHAR, title VARCHAR, created BIGINT, folded VARCHAR",
     "opportunity": (
         "no INTEGER, id VARCHAR, lead INTEGER, user_no INTEGER, created_by INTEGER, "
-        "created BIGINT, created_slot INTEGER, status INTEGER, status_type VARCHAR, "
+        "created BIGINT, created_day INTEGER, status INTEGER, status_type VARCHAR, "
         "value BIGINT, value_period VARCHAR, value_currency VARCHAR, annualized BIGINT, confidence INTEGER, "
         "won_ts BIGINT, won_day INTEGER, lost_ts BIGINT, lost_day INTEGER"
     ),
@@ -91,8 +87,7 @@ TABLES: dict[str, str] = {
     ),
     "word": "field VARCHAR, owner INTEGER, place INTEGER, word VARCHAR",
     "calendar": (
-        "slot INTEGER, ts BIGINT, hour INTEGER, day INTEGER, week INTEGER, sunday_week INTEGER, "
-        "month INTEGER, quarter INTEGER, year INTEGER"
+        "day INTEGER, ts BIGINT, week INTEGER, sunday_week INTEGER, month INTEGER, quarter INTEGER, year INTEGER"
     ),
 }
 """Table name -> its columns. ``call.kind`` is regular, power_dialer, predictive_dialer or external, for outbound calls;
