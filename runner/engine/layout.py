@@ -20,6 +20,17 @@ A span is one stay in a status: ``[since, until)`` with ``until`` NULL for the p
 before it (NULL for the first, which begins at the object's creation). ``place`` orders the spans of one object, from 0:
 several may begin at the same instant.
 
+Of the same object, ``came`` is when the span before began, and ``entered_before``, ``left_before``, ``moved_before`` are
+when the latest earlier span began that came into this status, left the same one, did both. NULL is never. So an object
+that did something in a period is counted once: where it has not done it before in the period.
+
+``funnel_stay`` has a row for each span of an opportunity whose present status is in a pipeline, sorted by opportunity
+and place, with what is asked of the opportunity (``lead`` to ``confidence``). ``stage`` is the status where that is a
+stage (of the type active or won, of the same pipeline), of a loss the last stage before it. A stay in a stage lies in
+a window from a moment before ``reach`` on: that is its end or, where it took no time, the microsecond after it; of a
+loss it is that of its stage. ``again`` is the reach of the stay, or loss, of the same stage before it; ``above`` the
+highest reach of earlier stays in higher stages; ``onward`` when the next stay in a higher stage begins.
+
 ``folded`` is a name or text in lower case. ``word`` holds the words of the texts that can be searched (runs of letters,
 digits and ``_``, in lower case) with their place in the text: ``field`` is ``lead.name``, ``contact.name``,
 ``contact.title`` or ``custom.`` and the number of a custom field, ``owner`` the object's number. The texts of a list
@@ -42,6 +53,10 @@ VERSION = 3
 
 _ACTIVITY = (
     "no INTEGER, id VARCHAR, lead INTEGER, user_no INTEGER, ts BIGINT, day INTEGER, happened BIGINT, created BIGINT"
+)
+_SPAN = (
+    "place INTEGER, since BIGINT, until BIGINT, status INTEGER, previous INTEGER, "
+    "came BIGINT, entered_before BIGINT, left_before BIGINT, moved_before BIGINT"
 )
 
 TABLES: dict[str, str] = {
@@ -76,9 +91,12 @@ TABLES: dict[str, str] = {
     "meeting": f"{_ACTIVITY}, status VARCHAR, duration BIGINT, starts BIGINT",
     "note": _ACTIVITY,
     "task_completed": _ACTIVITY,
-    "lead_span": "lead INTEGER, place INTEGER, since BIGINT, until BIGINT, status INTEGER, previous INTEGER",
-    "opportunity_span": (
-        "opportunity INTEGER, place INTEGER, since BIGINT, until BIGINT, status INTEGER, previous INTEGER"
+    "lead_span": f"lead INTEGER, {_SPAN}",
+    "opportunity_span": f"opportunity INTEGER, {_SPAN}",
+    "funnel_stay": (
+        "opportunity INTEGER, lead INTEGER, user_no INTEGER, created BIGINT, pipeline INTEGER, annualized BIGINT, "
+        "confidence INTEGER, since BIGINT, until BIGINT, status INTEGER, stage INTEGER, reach BIGINT, again BIGINT, "
+        "above BIGINT, onward BIGINT"
     ),
     "custom_field": "no INTEGER, object VARCHAR, name VARCHAR, id VARCHAR, type VARCHAR",
     "custom_value": (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from runner.engine.load.funnel import STAYS
 from tests.engine.memory import Api, Memory, micros
 
 STATUSES = (
@@ -72,7 +73,10 @@ class Deals(Memory):
             for value in (number, place, moments[place], ends[place], status, before[place])
         ]
         marks = ", ".join(["(?, ?, ?, ?, ?, ?)"] * len(way))
-        self._connection.execute(f"INSERT INTO opportunity_span VALUES {marks}", spans)
+        columns = "opportunity, place, since, until, status, previous"
+        self._connection.execute(f"INSERT INTO opportunity_span ({columns}) VALUES {marks}", spans)
+        self._connection.execute("DELETE FROM funnel_stay")
+        self._connection.execute(STAYS.replace("store.", ""))
         return number
 
 

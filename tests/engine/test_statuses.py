@@ -71,7 +71,20 @@ class Office(Memory):
         marks = ", ".join("?" * len(TABLES[f"{kind}_span"].split(",")))
         for place, (_, status) in enumerate(way):
             span = [owner, place, moments[place], moments[place + 1], status, before[place]]
+            span += [moments[place - 1] if place else None, *_befores(moments, before, place)]
             self._connection.execute(f"INSERT INTO {kind}_span VALUES ({marks})", span)
+
+
+def _befores(moments: list[int | None], statuses: list[int | None], place: int) -> list[int | None]:
+    """When an object came into a status, left the one before and did both last, before it did so at a place."""
+    pairs = [(statuses[each], statuses[each + 1]) for each in range(place + 1)]
+    left, entered = pairs[place]
+    earlier = list(enumerate(pairs[:place]))
+    return [
+        max((moments[each] or 0 for each, (_, new) in earlier if new == entered), default=None),
+        max((moments[each] or 0 for each, (old, _) in earlier if old == left is not None), default=None),
+        max((moments[each] or 0 for each, pair in earlier if pair == (left, entered)), default=None),
+    ]
 
 
 def _micros(at: str | int) -> int:

@@ -139,7 +139,9 @@ def _keyed(question: Question, width: int) -> str:
         case Dates(grain="day") if question.x.day:
             key = "p.d"
         case Dates() as dates:
-            on = "c.day = p.d" if question.x.day else f"c.ts = {dates.over.started('p.x', 'day')} + ({_shift(question)})"
+            on = (
+                "c.day = p.d" if question.x.day else f"c.ts = {dates.over.started('p.x', 'day')} + ({_shift(question)})"
+            )
             key, join = f"c.{dates.grain}", f" JOIN calendar c ON {on}"
         case Numbers():
             key = f"p.x - ((p.x % {width:d}) + {width:d}) % {width:d}"

@@ -1,7 +1,8 @@
 """The opportunities of a cohort, counted: portable SQL over their stays in the pipeline's statuses.
 
 The number of a status follows the pipeline's order, so that it is a stage's place at the same time. A stay counts where
-it lies in the window: those the window begins in (after all changes at that instant), and those that begin in it.
+it lies in the window: those the window begins in (after all changes at that instant), and those that begin in it. What
+of its stay comes first in a window, or after another, the table knows for every window (``layout``).
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from runner.engine.funnel.question import Question
 from runner.engine.inquiry import Backend
 
 _NEVER = "1 = 0"
+_BASE = 1 << 20
+"""Values are weighted in two parts, each of which times 100 fits into 64 bits; floating numbers hold the higher part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +25,13 @@ class Lot:
     """Opportunities of one user (None is nobody) that went the same way.
 
     ``low`` and ``high`` are the numbers of the first and the last stage they were in, None where they were in none;
-    ``weight`` is their chance in percent. ``complete`` are those won or lost, ``won_time`` is the sum of microseconds
+    ``weighted`` is the sum of value times chance in percent. ``complete`` are those won or lost, ``won_time`` is the sum of microseconds
     from creation to win; values are annualized cents.
     """
 
     user: int | None
     low: int | None
     high: int | None
-    weight: int
     count: int
     value: int
     won: int
@@ -37,6 +39,7 @@ class Lot:
     complete: int
     complete_value: int
     won_time: int
+    weighted: int
 
     def reached(self, stage: int) -> bool:
         """Whether they were in the stage or passed it."""
@@ -89,7 +92,11 @@ def count(backend: Backend, question: Question) -> Cohort:
     """How many there are and what became of them."""
     if question.is_empty:
         return Cohort()
-    return Cohort([Lot(user, low, high, *_whole(sums)) for user, low, high, *sums in backend.execute(_lots(question))])
+    lots = []
+    for user, low, high, *sums in backend.execute(_lots(question)):
+        *told, high_part, low_part = _whole(sums)
+        lots.append(Lot(user, low, high, *told, high_part * _BASE + low_part))
+    return Cohort(lots)
 
 
 def follow(backend: Backend, question: Question) -> Cohort:
@@ -109,99 +116,73 @@ def _whole(sums: Iterable[Any]) -> list[int]:
 def _lots(question: Question) -> str:
     """First a row for each opportunity, then one for all that went the same way."""
     pipeline = question.pipeline
-    inside, entered, last = _inside(question), _entered(question), _last(question)
-    active, won, lost = (_among("p.status", pipeline.numbers(kind)) for kind in ("active", "won", "lost"))
+    entered, last = _entered(question), _last(question)
+    active, won, lost = (_among("status", pipeline.numbers(kind)) for kind in ("active", "won", "lost"))
     in_stage = _in_stage(question)
-    alive = f"{inside} AND {active} OR {entered} AND ({won} OR {lost})"
+    alive = f"{in_stage} AND {active} OR {entered} AND ({won} OR {lost})"
     joined = f"MAX(CASE WHEN {alive} THEN 1 ELSE 0 END)" if question.created is None else "1"
     opportunities = (
-        "SELECT o.no, o.user_no, o.annualized, o.confidence, o.created"
-        f", MIN(CASE WHEN {in_stage} THEN p.status END) AS low"
-        f", MAX(CASE WHEN {in_stage} THEN p.status END) AS high"
+        "SELECT MAX(user_no) AS user_no, MAX(annualized) AS annualized, MAX(confidence) AS confidence"
+        ", MAX(created) AS created"
+        f", MIN(CASE WHEN {in_stage} THEN stage END) AS low, MAX(CASE WHEN {in_stage} THEN stage END) AS high"
         f", MAX(CASE WHEN {last} AND {won} THEN 1 ELSE 0 END) AS won"
         f", MAX(CASE WHEN {last} AND {lost} THEN 1 ELSE 0 END) AS lost"
-        f", MAX(CASE WHEN {last} AND {entered} THEN p.since END) AS closed"
+        f", MAX(CASE WHEN {last} AND {entered} THEN since END) AS closed"
         f", {joined} AS joined"
-        f" {_stays(question)} GROUP BY o.no, o.user_no, o.annualized, o.confidence, o.created"
+        f" {_stays(question)} GROUP BY opportunity"
     )
     fates = (
         "SELECT c.user_no, c.low, c.high, c.annualized"
         ", CASE WHEN c.won = 1 THEN 100 WHEN c.lost = 1 THEN 0 ELSE c.confidence END AS weight"
+        f", c.annualized % {_BASE} AS units"
         ", CASE WHEN c.closed IS NOT NULL THEN c.won ELSE 0 END AS won"
         ", CASE WHEN c.closed IS NOT NULL THEN c.won + c.lost ELSE 0 END AS complete"
         ", CASE WHEN c.closed IS NOT NULL AND c.won = 1 THEN c.closed - c.created ELSE 0 END AS took"
         f" FROM ({opportunities}) c WHERE c.joined = 1"
     )
     return (
-        "SELECT f.user_no, f.low, f.high, f.weight, COUNT(*), SUM(f.annualized)"
+        "SELECT f.user_no, f.low, f.high, COUNT(*), SUM(f.annualized)"
         ", SUM(f.won), SUM(CASE WHEN f.won = 1 THEN f.annualized ELSE 0 END)"
         ", SUM(f.complete), SUM(CASE WHEN f.complete = 1 THEN f.annualized ELSE 0 END), SUM(f.took)"
-        f" FROM ({fates}) f GROUP BY f.user_no, f.low, f.high, f.weight"
+        f", SUM(CAST((f.annualized - f.units) / {_BASE} AS BIGINT) * f.weight), SUM(f.units * f.weight)"
+        f" FROM ({fates}) f GROUP BY f.user_no, f.low, f.high"
     )
 
 
 def _losses(question: Question) -> str:
-    """For each loss the place of the last stay in a stage before it, then each opportunity once for each stage.
+    """Each opportunity once for each stage it was lost from in the window.
 
     Whoever was lost in the window, or came from stage to stage in it, is in the cohort of what was active or closed.
     """
-    lost = _among("p.status", question.pipeline.numbers("lost"))
-    losses = f"SELECT o.no, o.user_no, o.annualized, p.place {_stays(question)} AND {_entered(question)} AND {lost}"
-    steps = f"SELECT o.no, p.place {_stays(question)} AND {_in_stage(question)}"
-    before = (
-        f"SELECT l.no, l.user_no, l.annualized, l.place AS loss, MAX(s.place) AS place FROM ({losses}) l"
-        f" JOIN ({steps}) s ON s.no = l.no WHERE s.place < l.place GROUP BY l.no, l.user_no, l.annualized, l.place"
-    )
-    once = (
-        f"SELECT b.no, b.user_no, b.annualized, p.status FROM ({before}) b"
-        " JOIN opportunity_span p ON p.opportunity = b.no AND p.place = b.place"
-        " GROUP BY b.no, b.user_no, b.annualized, p.status"
-    )
-    return f"SELECT x.user_no, x.status, COUNT(*), SUM(x.annualized) FROM ({once}) x GROUP BY x.user_no, x.status"
+    lost = _among("status", question.pipeline.numbers("lost"))
+    conditions = f"{_entered(question)} AND {lost} AND {_first(question)}"
+    return f"SELECT user_no, stage, COUNT(*), SUM(annualized) {_stays(question)} AND {conditions} GROUP BY user_no, stage"
 
 
 def _waits(question: Question) -> str:
-    """From the first moment in a stage to the first one in a higher stage; 0 where that came before."""
-    start = f"{question.window.start:d}"
-    firsts = (
-        "SELECT o.no, o.user_no, p.status"
-        f", MIN(CASE WHEN p.since < {start} THEN {start} ELSE p.since END) AS since"
-        f" {_stays(question)} AND {_in_stage(question)} GROUP BY o.no, o.user_no, p.status"
-    )
-    higher = (
-        f"SELECT a.no, a.user_no, a.status, a.since, MIN(b.since) AS until FROM ({firsts}) a"
-        f" JOIN ({firsts}) b ON b.no = a.no WHERE b.status > a.status GROUP BY a.no, a.user_no, a.status, a.since"
-    )
-    return (
-        "SELECT h.user_no, h.status, SUM(CASE WHEN h.until > h.since THEN h.until - h.since ELSE 0 END)"
-        f" FROM ({higher}) h GROUP BY h.user_no, h.status"
-    )
+    """From the first moment in a stage to the first one in a higher stage, where none was before."""
+    start = question.window.start
+    wait = f"onward - CASE WHEN since < {start:d} THEN {start:d} ELSE since END"
+    conditions = [_in_stage(question), _first(question), f"(above IS NULL OR above <= {start:d})"]
+    conditions.append(f"onward < {question.window.end:d}")
+    return f"SELECT user_no, stage, SUM({wait}) {_stays(question)} AND {' AND '.join(conditions)} GROUP BY user_no, stage"
 
 
 def _stays(question: Question) -> str:
     """``FROM ... WHERE``: every stay of the opportunities that are asked about, in the window or not."""
-    conditions = [_among("o.status", [status.no for status in question.pipeline.statuses])]
+    conditions = [_among("pipeline", () if question.pipeline.no is None else (question.pipeline.no,))]
     if question.created is not None:
-        conditions.append(f"o.created >= {question.created.start:d} AND o.created < {question.created.end:d}")
+        conditions.append(f"created >= {question.created.start:d} AND created < {question.created.end:d}")
     if question.users is not None:
-        conditions.append(_among("o.user_no", sorted(question.users)))
+        conditions.append(_among("user_no", sorted(question.users)))
     if question.leads:
-        conditions.append(f"o.lead IN ({question.leads})")
-    return f"FROM opportunity_span p JOIN opportunity o ON o.no = p.opportunity WHERE {' AND '.join(conditions)}"
-
-
-def _inside(question: Question) -> str:
-    """The stay lies in the window."""
-    window = question.window
-    if window.is_empty:
-        return _NEVER
-    at_start = f"p.since >= {window.start:d} OR p.until IS NULL OR p.until > {window.start:d}"
-    return f"p.since < {window.end:d} AND ({at_start})"
+        conditions.append(f"lead IN ({question.leads})")
+    return f"FROM funnel_stay WHERE {' AND '.join(conditions)}"
 
 
 def _entered(question: Question) -> str:
     """The stay begins in the window."""
-    return f"p.since >= {question.window.start:d} AND p.since < {question.window.end:d}"
+    return f"since >= {question.window.start:d} AND since < {question.window.end:d}"
 
 
 def _last(question: Question) -> str:
@@ -209,12 +190,21 @@ def _last(question: Question) -> str:
     window = question.window
     if window.is_empty:
         return _NEVER
-    return f"p.since < {window.end:d} AND (p.until IS NULL OR p.until >= {window.end:d})"
+    return f"since < {window.end:d} AND (until IS NULL OR until >= {window.end:d})"
 
 
 def _in_stage(question: Question) -> str:
     """The stay lies in the window and in a stage."""
-    return f"{_inside(question)} AND {_among('p.status', [stage.no for stage in question.pipeline.stages])}"
+    window = question.window
+    if window.is_empty:
+        return _NEVER
+    return f"stage = status AND since < {window.end:d} AND reach > {window.start:d}"
+
+
+def _first(question: Question) -> str:
+    """The stage was in the window, and this is the first stay there, or the first loss from it, in the window."""
+    start = question.window.start
+    return f"reach > {start:d} AND (again IS NULL OR again <= {start:d})"
 
 
 def _among(column: str, numbers: Iterable[int]) -> str:

@@ -106,7 +106,7 @@ def _stage(cohort: Cohort, status: Status) -> Row:
 
 def _sums(lots: Sequence[Lot]) -> tuple[int, int, int]:
     """Opportunities, their value, and their value times percent."""
-    return sum(lot.count for lot in lots), sum(lot.value for lot in lots), sum(lot.value * lot.weight for lot in lots)
+    return sum(lot.count for lot in lots), sum(lot.value for lot in lots), sum(lot.weighted for lot in lots)
 
 
 def _rate(part: int, whole: int, *, of: int) -> Number:

@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 
-from runner.engine.load import custom
+from runner.engine.load import custom, funnel
 from runner.engine.moments import DAY
 
 _HAPPENED = {
@@ -147,8 +147,12 @@ def _spans(name: str, objects: str, owner: str) -> str:
         ), entered AS (
             SELECT *, lag(status) OVER (PARTITION BY object ORDER BY place) AS previous FROM step
         )
-        SELECT object, place, since, lead(since) OVER (PARTITION BY object ORDER BY place), status, previous
-        FROM entered WHERE previous IS NULL OR previous <> status ORDER BY since, object, place
+        SELECT object, place, since, lead(since) OVER way, status, previous, lag(since) OVER way,
+            lag(since) OVER (PARTITION BY object, status ORDER BY place),
+            CASE WHEN previous IS NOT NULL THEN lag(since) OVER (PARTITION BY object, previous ORDER BY place) END,
+            lag(since) OVER (PARTITION BY object, previous, status ORDER BY place)
+        FROM entered WHERE previous IS NULL OR previous <> status
+        WINDOW way AS (PARTITION BY object ORDER BY place) ORDER BY since, object, place
     """
 
 
@@ -188,6 +192,7 @@ _STATEMENTS = (
     _spans("lead", "store.lead", "a.lead_id"),
     _spans("opportunity", "store.opportunity", "a.opportunity_id"),
     _LOST,
+    funnel.STAYS,
     *map(_activity, _ACTIVITIES),
     *custom.STATEMENTS,
     _CALENDAR,
