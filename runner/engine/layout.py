@@ -29,7 +29,8 @@ and place, with what is asked of the opportunity (``lead`` to ``confidence``). `
 stage (of the type active or won, of the same pipeline), of a loss the last stage before it. A stay in a stage lies in
 a window from a moment before ``reach`` on: that is its end or, where it took no time, the microsecond after it; of a
 loss it is that of its stage. ``again`` is the reach of the stay, or loss, of the same stage before it; ``above`` the
-highest reach of earlier stays in higher stages; ``onward`` when the next stay in a higher stage begins.
+highest reach of earlier stays in higher stages; ``onward`` when the next stay in a higher stage begins. ``low`` and
+``high`` are the first and the last stage that the opportunity was in up to there.
 
 ``folded`` is a name or text in lower case. ``word`` holds the words of the texts that can be searched (runs of letters,
 digits and ``_``, in lower case) with their place in the text: ``field`` is ``lead.name``, ``contact.name``,
@@ -96,7 +97,7 @@ TABLES: dict[str, str] = {
     "funnel_stay": (
         "opportunity INTEGER, lead INTEGER, user_no INTEGER, created BIGINT, pipeline INTEGER, annualized BIGINT, "
         "confidence INTEGER, since BIGINT, until BIGINT, status INTEGER, stage INTEGER, reach BIGINT, again BIGINT, "
-        "above BIGINT, onward BIGINT"
+        "above BIGINT, onward BIGINT, low INTEGER, high INTEGER"
     ),
     "custom_field": "no INTEGER, object VARCHAR, name VARCHAR, id VARCHAR, type VARCHAR",
     "custom_value": (

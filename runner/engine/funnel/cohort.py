@@ -47,31 +47,23 @@ class Lot:
 
 
 @dataclass(frozen=True, slots=True)
-class Loss:
-    """Opportunities of a user that were lost from a stage, and their annualized cents."""
+class Step:
+    """What a user's opportunities did in a stage: those lost from it, their annualized cents, and the microseconds that
+    they took to the first higher stage, added up."""
 
     user: int | None
     stage: int
-    count: int
-    value: int
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """Microseconds that a user's opportunities took from a stage to the first higher one, added up."""
-
-    user: int | None
-    stage: int
+    lost: int
+    lost_value: int
     time: int
 
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
-    """A cohort's counts; ``losses`` and ``waits`` only where it was followed through the stages."""
+    """A cohort's counts; ``steps`` only where it was followed through the stages."""
 
     lots: list[Lot] = field(default_factory=list)
-    losses: list[Loss] = field(default_factory=list)
-    waits: list[Wait] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
 
     def by_user(self) -> dict[int, Cohort]:
         """The part of each user who has an opportunity in it, by the user's number."""
@@ -79,12 +71,9 @@ class Cohort:
         for lot in self.lots:
             if lot.user is not None:
                 parts[lot.user].lots.append(lot)
-        for loss in self.losses:
-            if loss.user is not None:
-                parts[loss.user].losses.append(loss)
-        for wait in self.waits:
-            if wait.user is not None:
-                parts[wait.user].waits.append(wait)
+        for step in self.steps:
+            if step.user in parts:
+                parts[step.user].steps.append(step)
         return dict(parts)
 
 
@@ -103,9 +92,8 @@ def follow(backend: Backend, question: Question) -> Cohort:
     """The same, with the losses and the times from stage to stage."""
     if question.is_empty:
         return Cohort()
-    losses = [Loss(user, stage, *_whole(sums)) for user, stage, *sums in backend.execute(_losses(question))]
-    waits = [Wait(user, stage, *_whole(sums)) for user, stage, *sums in backend.execute(_waits(question))]
-    return Cohort(count(backend, question).lots, losses, waits)
+    steps = [Step(user, stage, *_whole(sums)) for user, stage, *sums in backend.execute(_steps(question))]
+    return Cohort(count(backend, question).lots, steps)
 
 
 def _whole(sums: Iterable[Any]) -> list[int]:
@@ -115,13 +103,31 @@ def _whole(sums: Iterable[Any]) -> list[int]:
 
 def _lots(question: Question) -> str:
     """First a row for each opportunity, then one for all that went the same way."""
+    weight = "CASE WHEN c.won = 1 THEN 100 WHEN c.lost = 1 THEN 0 ELSE c.confidence END"
+    ended = "CASE WHEN c.closed IS NOT NULL THEN c.won + c.lost ELSE 0 END"
+    fates = (
+        f"SELECT c.user_no, c.low, c.high, c.annualized, {weight} AS weight, c.annualized % {_BASE} AS units"
+        f", {ended} AS complete, CASE WHEN c.closed IS NOT NULL THEN c.won ELSE 0 END AS won, c.closed - c.created AS took"
+        f" FROM ({_whole_ways(question) if _is_whole(question) else _ways(question)}) c WHERE c.joined = 1"
+    )
+    return (
+        "SELECT f.user_no, f.low, f.high, COUNT(*), SUM(f.annualized)"
+        ", SUM(f.won), SUM(CASE WHEN f.won = 1 THEN f.annualized ELSE 0 END)"
+        ", SUM(f.complete), SUM(CASE WHEN f.complete = 1 THEN f.annualized ELSE 0 END)"
+        ", SUM(CASE WHEN f.won = 1 THEN f.took ELSE 0 END)"
+        f", SUM(CAST((f.annualized - f.units) / {_BASE} AS BIGINT) * f.weight), SUM(f.units * f.weight)"
+        f" FROM ({fates}) f GROUP BY f.user_no, f.low, f.high"
+    )
+
+
+def _ways(question: Question) -> str:
+    """The opportunities, each with its way through the window."""
     pipeline = question.pipeline
-    entered, last = _entered(question), _last(question)
+    entered, last, in_stage = _entered(question), _last(question), _in_stage(question)
     active, won, lost = (_among("status", pipeline.numbers(kind)) for kind in ("active", "won", "lost"))
-    in_stage = _in_stage(question)
     alive = f"{in_stage} AND {active} OR {entered} AND ({won} OR {lost})"
     joined = f"MAX(CASE WHEN {alive} THEN 1 ELSE 0 END)" if question.created is None else "1"
-    opportunities = (
+    return (
         "SELECT MAX(user_no) AS user_no, MAX(annualized) AS annualized, MAX(confidence) AS confidence"
         ", MAX(created) AS created"
         f", MIN(CASE WHEN {in_stage} THEN stage END) AS low, MAX(CASE WHEN {in_stage} THEN stage END) AS high"
@@ -131,41 +137,39 @@ def _lots(question: Question) -> str:
         f", {joined} AS joined"
         f" {_stays(question)} GROUP BY opportunity"
     )
-    fates = (
-        "SELECT c.user_no, c.low, c.high, c.annualized"
-        ", CASE WHEN c.won = 1 THEN 100 WHEN c.lost = 1 THEN 0 ELSE c.confidence END AS weight"
-        f", c.annualized % {_BASE} AS units"
-        ", CASE WHEN c.closed IS NOT NULL THEN c.won ELSE 0 END AS won"
-        ", CASE WHEN c.closed IS NOT NULL THEN c.won + c.lost ELSE 0 END AS complete"
-        ", CASE WHEN c.closed IS NOT NULL AND c.won = 1 THEN c.closed - c.created ELSE 0 END AS took"
-        f" FROM ({opportunities}) c WHERE c.joined = 1"
-    )
+
+
+def _is_whole(question: Question) -> bool:
+    """Whether all of the cohort was created in the window, so that nothing of its way lies before that."""
+    created, window = question.created, question.window
+    return created is not None and window.start <= created.start and created.end <= window.end
+
+
+def _whole_ways(question: Question) -> str:
+    """The same where the cohort is whole: the last stay knows the way to it."""
+    won, lost = (_among("status", question.pipeline.numbers(kind)) for kind in ("won", "lost"))
     return (
-        "SELECT f.user_no, f.low, f.high, COUNT(*), SUM(f.annualized)"
-        ", SUM(f.won), SUM(CASE WHEN f.won = 1 THEN f.annualized ELSE 0 END)"
-        ", SUM(f.complete), SUM(CASE WHEN f.complete = 1 THEN f.annualized ELSE 0 END), SUM(f.took)"
-        f", SUM(CAST((f.annualized - f.units) / {_BASE} AS BIGINT) * f.weight), SUM(f.units * f.weight)"
-        f" FROM ({fates}) f GROUP BY f.user_no, f.low, f.high"
+        "SELECT user_no, annualized, confidence, created, low, high, since AS closed, 1 AS joined"
+        f", CASE WHEN {won} THEN 1 ELSE 0 END AS won, CASE WHEN {lost} THEN 1 ELSE 0 END AS lost"
+        f" {_stays(question)} AND {_last(question)}"
     )
 
 
-def _losses(question: Question) -> str:
-    """Each opportunity once for each stage it was lost from in the window.
+def _steps(question: Question) -> str:
+    """The losses and the times to the first higher stage, from each stage once, at the first stay in the window.
 
-    Whoever was lost in the window, or came from stage to stage in it, is in the cohort of what was active or closed.
+    It takes no time where the higher stage was there before. Whoever was lost in the window, or came from stage to
+    stage in it, is in the cohort of what was active or closed.
     """
-    lost = _among("status", question.pipeline.numbers("lost"))
-    conditions = f"{_entered(question)} AND {lost} AND {_first(question)}"
-    return f"SELECT user_no, stage, COUNT(*), SUM(annualized) {_stays(question)} AND {conditions} GROUP BY user_no, stage"
-
-
-def _waits(question: Question) -> str:
-    """From the first moment in a stage to the first one in a higher stage, where none was before."""
-    start = question.window.start
-    wait = f"onward - CASE WHEN since < {start:d} THEN {start:d} ELSE since END"
-    conditions = [_in_stage(question), _first(question), f"(above IS NULL OR above <= {start:d})"]
-    conditions.append(f"onward < {question.window.end:d}")
-    return f"SELECT user_no, stage, SUM({wait}) {_stays(question)} AND {' AND '.join(conditions)} GROUP BY user_no, stage"
+    start, end = question.window.start, question.window.end
+    lost = f"{_entered(question)} AND {_among('status', question.pipeline.numbers('lost'))}"
+    waited = f"{_in_stage(question)} AND onward < {end:d} AND (above IS NULL OR above <= {start:d})"
+    time = f"onward - CASE WHEN since < {start:d} THEN {start:d} ELSE since END"
+    return (
+        f"SELECT user_no, stage, SUM(CASE WHEN {lost} THEN 1 ELSE 0 END)"
+        f", SUM(CASE WHEN {lost} THEN annualized ELSE 0 END), SUM(CASE WHEN {waited} THEN {time} ELSE 0 END)"
+        f" {_stays(question)} AND reach > {start:d} AND (again IS NULL OR again <= {start:d}) GROUP BY user_no, stage"
+    )
 
 
 def _stays(question: Question) -> str:
@@ -199,12 +203,6 @@ def _in_stage(question: Question) -> str:
     if window.is_empty:
         return _NEVER
     return f"stage = status AND since < {window.end:d} AND reach > {window.start:d}"
-
-
-def _first(question: Question) -> str:
-    """The stage was in the window, and this is the first stay there, or the first loss from it, in the window."""
-    start = question.window.start
-    return f"reach > {start:d} AND (again IS NULL OR again <= {start:d})"
 
 
 def _among(column: str, numbers: Iterable[int]) -> str:

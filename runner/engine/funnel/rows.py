@@ -57,8 +57,8 @@ def totals(cohort: Cohort) -> Row:
     complete, complete_value = sum(lot.complete for lot in lots), sum(lot.complete_value for lot in lots)
     won, won_value = sum(lot.won for lot in lots), sum(lot.won_value for lot in lots)
     won_time = sum(lot.won_time for lot in lots)
-    average = Fraction(won_value, won or 1)
     days = Fraction(won_time, (won or 1) * DAY)
+    velocity = count * Fraction(won_value, complete or 1) / max(Fraction(1), days)
     return {
         "count": count,
         "count_total_complete": complete,
@@ -68,8 +68,8 @@ def totals(cohort: Cohort) -> Row:
         "value_total_won": won_value,
         "value_win_rate": _rate(won_value, complete_value, of=complete),
         "average_time_to_win": _seconds(won_time, won),
-        "average_value_annualized_per_won_opportunity": _cents(average),
-        "sales_velocity": _cents(count * average * Fraction(won, complete or 1) / max(Fraction(1), days)),
+        "average_value_annualized_per_won_opportunity": _cents(won_value, won or 1),
+        "sales_velocity": _cents(velocity.numerator, velocity.denominator),
     }
 
 
@@ -82,10 +82,10 @@ def _stage(cohort: Cohort, status: Status) -> Row:
     """One that was only in stages before and after has passed the stage; it took no time there."""
     reached = [lot for lot in cohort.lots if lot.reached(status.no)]
     advanced = [lot for lot in reached if lot.high != status.no]
-    lost = [loss for loss in cohort.losses if loss.stage == status.no]
+    steps = [step for step in cohort.steps if step.stage == status.no]
     count, value, weighted = _sums(reached)
     count_advanced, value_advanced, weighted_advanced = _sums(advanced)
-    count_lost, value_lost = sum(loss.count for loss in lost), sum(loss.value for loss in lost)
+    count_lost, value_lost = sum(step.lost for step in steps), sum(step.lost_value for step in steps)
     return {
         "status": {"id": status.id, "label": status.label, "type": status.type},
         "count": count,
@@ -96,11 +96,9 @@ def _stage(cohort: Cohort, status: Status) -> Row:
         "value_conversion_rate": _rate(value_advanced, value, of=count),
         "value_lost": value_lost,
         "value_lost_ratio": _rate(value_lost, value, of=count),
-        "weighted_value": _cents(Fraction(weighted, _PERCENT)),
+        "weighted_value": _cents(weighted, _PERCENT),
         "weighted_value_conversion_rate": _rate(weighted_advanced, weighted, of=count),
-        "average_time_to_advance": _seconds(
-            sum(wait.time for wait in cohort.waits if wait.stage == status.no), count_advanced
-        ),
+        "average_time_to_advance": _seconds(sum(step.time for step in steps), count_advanced),
     }
 
 
@@ -113,19 +111,20 @@ def _rate(part: int, whole: int, *, of: int) -> Number:
     """A share of something: None without objects it is the rate ``of``, 0 where they are worth nothing."""
     if not of:
         return None
-    return _number(Fraction(part, whole)) if whole else 0
+    return _ratio(part, whole) if whole else 0
 
 
 def _seconds(microseconds: int, count: int) -> Number:
     """The mean in seconds; None without any."""
-    return _number(Fraction(microseconds, count * _SECOND)) if count else None
+    return _ratio(microseconds, count * _SECOND) if count else None
 
 
-def _number(exact: Fraction) -> int | float:
-    return exact.numerator if exact.denominator == 1 else float(exact)
+def _ratio(part: int, whole: int) -> int | float:
+    """The nearest there is to the exact quotient."""
+    return part / whole if part % whole else part // whole
 
 
-def _cents(exact: Fraction) -> int:
-    """To the cent, halves away from zero."""
-    cents = (2 * abs(exact.numerator) + exact.denominator) // (2 * exact.denominator)
-    return cents if exact >= 0 else -cents
+def _cents(part: int, whole: int) -> int:
+    """A quotient of money to the cent, halves away from zero; ``whole`` is positive."""
+    cents = (2 * abs(part) + whole) // (2 * whole)
+    return cents if part >= 0 else -cents

@@ -23,7 +23,8 @@ STAYS = f"""
         FROM stay a JOIN stay b ON b.opportunity = a.opportunity AND b.stage > a.stage GROUP BY a.opportunity, a.place
     ), seen AS (
         SELECT *, last_value(stage IGNORE NULLS) OVER until_here AS last_stage,
-            last_value(CASE WHEN stage IS NOT NULL THEN reach END IGNORE NULLS) OVER until_here AS last_reach
+            last_value(CASE WHEN stage IS NOT NULL THEN reach END IGNORE NULLS) OVER until_here AS last_reach,
+            min(stage) OVER until_here AS low, max(stage) OVER until_here AS high
         FROM stay WINDOW until_here AS (PARTITION BY opportunity ORDER BY place)
     ), told AS (
         SELECT * EXCLUDE (stage, reach), CASE WHEN is_loss THEN last_stage ELSE stage END AS stage,
@@ -34,7 +35,7 @@ STAYS = f"""
         t.status, t.stage, t.reach,
         CASE WHEN t.stage IS NOT NULL THEN
             lag(t.reach) OVER (PARTITION BY t.opportunity, t.is_loss, t.stage ORDER BY t.place) END,
-        h.above, h.onward
+        h.above, h.onward, t.low, t.high
     FROM told t LEFT JOIN higher h ON h.opportunity = t.opportunity AND h.place = t.place
     ORDER BY t.opportunity, t.place
 """

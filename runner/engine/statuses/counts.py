@@ -77,21 +77,21 @@ def _first(before: str, start: int | None) -> str:
 def _stays(kind: Kind, asked: Question, among: list[str]) -> str:
     """SQL of the pairs of a status on the start and one on the end, with the number of objects.
 
-    Those in one span on both ends, then those with a change between: what they were in before their first and are in
-    after their last. An object that is in a status on the start is in one on the end too.
+    First those that changed once between at most: their span on the end knows the status before it. Then those that
+    changed more often: what they were in before their first change and are in after their last.
     """
     end = asked.end + SECOND
-    last = f"since < {end:d} AND (until IS NULL OR until >= {end:d})"
-    all_last = " AND ".join([last, *among])
+    last = " AND ".join([f"since < {end:d} AND (until IS NULL OR until >= {end:d})", *among])
     if asked.start is None:
-        return f"SELECT NULL AS at_start, status, COUNT(*) FROM {kind.spans} WHERE {all_last} GROUP BY status"
+        return f"SELECT NULL AS at_start, status, COUNT(*) FROM {kind.spans} WHERE {last} GROUP BY status"
     start = asked.start + SECOND
-    stayed = f"SELECT status, COUNT(*) AS number FROM {kind.spans} WHERE since < {start:d} AND {all_last} GROUP BY status"
-    first = " AND ".join([f"since >= {start:d} AND since < {end:d}", f"(came IS NULL OR came < {start:d})", *among])
+    at_start, only = f"CASE WHEN since < {start:d} THEN status ELSE previous END", _first("came", start)
+    ends = f"SELECT {at_start} AS at_start, status AS at_end FROM {kind.spans} WHERE {last} AND {only}"
+    first = " AND ".join([f"since >= {start:d} AND until < {end:d}", only, *among])
     return (
-        f"SELECT s.status AS at_start, s.status AS at_end, s.number FROM ({stayed}) s UNION ALL "
+        f"SELECT o.at_start, o.at_end, COUNT(*) FROM ({ends}) o GROUP BY o.at_start, o.at_end UNION ALL "
         f"SELECT f.previous, l.status, COUNT(*) FROM (SELECT {kind.object}, previous FROM {kind.spans} WHERE {first}) f "
-        f"JOIN (SELECT {kind.object}, status FROM {kind.spans} WHERE since >= {start:d} AND {last}) l "
+        f"JOIN (SELECT {kind.object}, status FROM {kind.spans} WHERE {last} AND came >= {start:d}) l "
         f"ON l.{kind.object} = f.{kind.object} GROUP BY f.previous, l.status"
     )
 
