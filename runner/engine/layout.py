@@ -20,9 +20,9 @@ A span is one stay in a status: ``[since, until)`` with ``until`` NULL for the p
 before it (NULL for the first, which begins at the object's creation). ``place`` orders the spans of one object, from 0:
 several may begin at the same instant.
 
-Of the same object, ``came`` is when the span before began, and ``entered_before``, ``left_before``, ``moved_before`` are
-when the latest earlier span began that came into this status, left the same one, did both. NULL is never. So an object
-that did something in a period is counted once: where it has not done it before in the period.
+Of the same object, ``came`` is when the span before began, and ``entered_before``, ``left_before``, ``moved_before``
+are when the latest earlier span began that came into this status, left the same one, did both. NULL is never. So an
+object that did something in a period is counted once: where it has not done it before in the period.
 
 ``funnel_stay`` has a row for each span of an opportunity whose present status is in a pipeline, sorted by opportunity
 and place, with what is asked of the opportunity (``lead`` to ``confidence``). ``stage`` is the status where that is a

@@ -73,8 +73,8 @@ class Deals(Memory):
             for value in (number, place, moments[place], ends[place], status, before[place])
         ]
         marks = ", ".join(["(?, ?, ?, ?, ?, ?)"] * len(way))
-        columns = "opportunity, place, since, until, status, previous"
-        self._connection.execute(f"INSERT INTO opportunity_span ({columns}) VALUES {marks}", spans)
+        names = "opportunity, place, since, until, status, previous"
+        self._connection.execute(f"INSERT INTO opportunity_span ({names}) VALUES {marks}", spans)
         self._connection.execute("DELETE FROM funnel_stay")
         self._connection.execute(STAYS.replace("store.", ""))
         return number

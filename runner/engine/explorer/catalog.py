@@ -28,8 +28,8 @@ class Field:
     """A field of an object.
 
     ``column`` is SQL of its value in a row of the object's table. Where that is empty, ``values`` is SQL of rows
-    ``owner, value``. ``day`` is SQL of a date's day in UTC where the table has one. ``listed`` says that an object may have several values; ``fractional`` that its numbers are
-    floating.
+    ``owner, value``. ``listed`` says that an object may have several values; ``fractional`` that its numbers are
+    floating. ``day`` is SQL of a date's day in UTC, where the table has that.
     """
 
     name: str

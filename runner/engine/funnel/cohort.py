@@ -17,16 +17,32 @@ from runner.engine.inquiry import Backend
 
 _NEVER = "1 = 0"
 _BASE = 1 << 20
-"""Values are weighted in two parts, each of which times 100 fits into 64 bits; floating numbers hold the higher part."""
+"""Values are weighted in two parts: each times 100 fits into 64 bits, and the higher one is exact when floating."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of the opportunities of one user (None is nobody).
+
+    ``complete`` are those won or lost, ``won_time`` is the sum of microseconds from creation to win; values are
+    annualized cents.
+    """
+
+    user: int | None
+    count: int
+    won: int
+    won_value: int
+    complete: int
+    complete_value: int
+    won_time: int
 
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """Opportunities of one user (None is nobody) that went the same way.
+    """Opportunities of one user that went the same way.
 
     ``low`` and ``high`` are the numbers of the first and the last stage they were in, None where they were in none;
-    ``weighted`` is the sum of value times chance in percent. ``complete`` are those won or lost, ``won_time`` is the sum of microseconds
-    from creation to win; values are annualized cents.
+    ``weighted`` is the sum of value times chance in percent.
     """
 
     user: int | None
@@ -34,16 +50,7 @@ class Lot:
     high: int | None
     count: int
     value: int
-    won: int
-    won_value: int
-    complete: int
-    complete_value: int
-    won_time: int
     weighted: int
-
-    def reached(self, stage: int) -> bool:
-        """Whether they were in the stage or passed it."""
-        return self.low is not None and self.high is not None and self.low <= stage <= self.high
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +67,18 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
-    """A cohort's counts; ``steps`` only where it was followed through the stages."""
+    """A cohort's counts: its ``fates``, or, where it was followed through the stages, ``lots`` and ``steps``."""
 
+    fates: list[Fate] = field(default_factory=list)
     lots: list[Lot] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
 
     def by_user(self) -> dict[int, Cohort]:
         """The part of each user who has an opportunity in it, by the user's number."""
         parts: dict[int, Cohort] = defaultdict(Cohort)
+        for fate in self.fates:
+            if fate.user is not None:
+                parts[fate.user].fates.append(fate)
         for lot in self.lots:
             if lot.user is not None:
                 parts[lot.user].lots.append(lot)
@@ -81,19 +92,19 @@ def count(backend: Backend, question: Question) -> Cohort:
     """How many there are and what became of them."""
     if question.is_empty:
         return Cohort()
-    lots = []
-    for user, low, high, *sums in backend.execute(_lots(question)):
-        *told, high_part, low_part = _whole(sums)
-        lots.append(Lot(user, low, high, *told, high_part * _BASE + low_part))
-    return Cohort(lots)
+    return Cohort(fates=[Fate(user, *_whole(sums)) for user, *sums in backend.execute(_fates(question))])
 
 
 def follow(backend: Backend, question: Question) -> Cohort:
-    """The same, with the losses and the times from stage to stage."""
+    """How far they came, what was lost and how long it took, stage by stage."""
     if question.is_empty:
         return Cohort()
+    lots = []
+    for user, low, high, *sums in backend.execute(_lots(question)):
+        count, value, higher, lower = _whole(sums)
+        lots.append(Lot(user, low, high, count, value, higher * _BASE + lower))
     steps = [Step(user, stage, *_whole(sums)) for user, stage, *sums in backend.execute(_steps(question))]
-    return Cohort(count(backend, question).lots, steps)
+    return Cohort(lots=lots, steps=steps)
 
 
 def _whole(sums: Iterable[Any]) -> list[int]:
@@ -101,32 +112,42 @@ def _whole(sums: Iterable[Any]) -> list[int]:
     return [int(each or 0) for each in sums]
 
 
-def _lots(question: Question) -> str:
-    """First a row for each opportunity, then one for all that went the same way."""
-    weight = "CASE WHEN c.won = 1 THEN 100 WHEN c.lost = 1 THEN 0 ELSE c.confidence END"
-    ended = "CASE WHEN c.closed IS NOT NULL THEN c.won + c.lost ELSE 0 END"
-    fates = (
-        f"SELECT c.user_no, c.low, c.high, c.annualized, {weight} AS weight, c.annualized % {_BASE} AS units"
-        f", {ended} AS complete, CASE WHEN c.closed IS NOT NULL THEN c.won ELSE 0 END AS won, c.closed - c.created AS took"
-        f" FROM ({_whole_ways(question) if _is_whole(question) else _ways(question)}) c WHERE c.joined = 1"
+def _fates(question: Question) -> str:
+    """What became of each user's opportunities."""
+    won, complete = "w.closed IS NOT NULL AND w.won = 1", "w.closed IS NOT NULL AND w.won + w.lost = 1"
+    sums = ", ".join(
+        f"SUM(CASE WHEN {condition} THEN {number} ELSE 0 END)"
+        for condition, number in (
+            (won, "1"),
+            (won, "w.annualized"),
+            (complete, "1"),
+            (complete, "w.annualized"),
+            (won, "w.closed - w.created"),
+        )
     )
+    return f"SELECT w.user_no, COUNT(*), {sums} FROM ({_ways(question)}) w WHERE w.joined = 1 GROUP BY w.user_no"
+
+
+def _lots(question: Question) -> str:
+    """Those that went the same way."""
+    weight = "CASE WHEN w.won = 1 THEN 100 WHEN w.lost = 1 THEN 0 ELSE w.confidence END"
+    lower = f"w.annualized % {_BASE}"
     return (
-        "SELECT f.user_no, f.low, f.high, COUNT(*), SUM(f.annualized)"
-        ", SUM(f.won), SUM(CASE WHEN f.won = 1 THEN f.annualized ELSE 0 END)"
-        ", SUM(f.complete), SUM(CASE WHEN f.complete = 1 THEN f.annualized ELSE 0 END)"
-        ", SUM(CASE WHEN f.won = 1 THEN f.took ELSE 0 END)"
-        f", SUM(CAST((f.annualized - f.units) / {_BASE} AS BIGINT) * f.weight), SUM(f.units * f.weight)"
-        f" FROM ({fates}) f GROUP BY f.user_no, f.low, f.high"
+        "SELECT w.user_no, w.low, w.high, COUNT(*), SUM(w.annualized)"
+        f", SUM(CAST((w.annualized - {lower}) / {_BASE} AS BIGINT) * {weight}), SUM({lower} * {weight})"
+        f" FROM ({_ways(question)}) w WHERE w.joined = 1 GROUP BY w.user_no, w.low, w.high"
     )
 
 
 def _ways(question: Question) -> str:
     """The opportunities, each with its way through the window."""
-    pipeline = question.pipeline
+    created, window = question.created, question.window
+    if created is not None and window.start <= created.start and created.end <= window.end:
+        return _whole_ways(question)
     entered, last, in_stage = _entered(question), _last(question), _in_stage(question)
-    active, won, lost = (_among("status", pipeline.numbers(kind)) for kind in ("active", "won", "lost"))
+    active, won, lost = (_among("status", question.pipeline.numbers(kind)) for kind in ("active", "won", "lost"))
     alive = f"{in_stage} AND {active} OR {entered} AND ({won} OR {lost})"
-    joined = f"MAX(CASE WHEN {alive} THEN 1 ELSE 0 END)" if question.created is None else "1"
+    joined = f"MAX(CASE WHEN {alive} THEN 1 ELSE 0 END)" if created is None else "1"
     return (
         "SELECT MAX(user_no) AS user_no, MAX(annualized) AS annualized, MAX(confidence) AS confidence"
         ", MAX(created) AS created"
@@ -139,14 +160,8 @@ def _ways(question: Question) -> str:
     )
 
 
-def _is_whole(question: Question) -> bool:
-    """Whether all of the cohort was created in the window, so that nothing of its way lies before that."""
-    created, window = question.created, question.window
-    return created is not None and window.start <= created.start and created.end <= window.end
-
-
 def _whole_ways(question: Question) -> str:
-    """The same where the cohort is whole: the last stay knows the way to it."""
+    """The same where nothing of them lies outside of the window: the last stay knows the way to it."""
     won, lost = (_among("status", question.pipeline.numbers(kind)) for kind in ("won", "lost"))
     return (
         "SELECT user_no, annualized, confidence, created, low, high, since AS closed, 1 AS joined"

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-from runner.engine.funnel.cohort import Cohort, Lot
+from runner.engine.funnel.cohort import Cohort
 from runner.engine.funnel.pipelines import Status
 from runner.engine.moments import DAY
 
@@ -52,11 +52,11 @@ _PERCENT = 100
 
 def totals(cohort: Cohort) -> Row:
     """What became of a cohort. Rates are of those that were won or lost; without any they are None."""
-    lots = cohort.lots
-    count = sum(lot.count for lot in lots)
-    complete, complete_value = sum(lot.complete for lot in lots), sum(lot.complete_value for lot in lots)
-    won, won_value = sum(lot.won for lot in lots), sum(lot.won_value for lot in lots)
-    won_time = sum(lot.won_time for lot in lots)
+    fates = cohort.fates
+    count = sum(fate.count for fate in fates)
+    complete, complete_value = sum(fate.complete for fate in fates), sum(fate.complete_value for fate in fates)
+    won, won_value = sum(fate.won for fate in fates), sum(fate.won_value for fate in fates)
+    won_time = sum(fate.won_time for fate in fates)
     days = Fraction(won_time, (won or 1) * DAY)
     velocity = count * Fraction(won_value, complete or 1) / max(Fraction(1), days)
     return {
@@ -80,11 +80,16 @@ def stages(cohort: Cohort, listed: Sequence[Status]) -> list[Row]:
 
 def _stage(cohort: Cohort, status: Status) -> Row:
     """One that was only in stages before and after has passed the stage; it took no time there."""
-    reached = [lot for lot in cohort.lots if lot.reached(status.no)]
-    advanced = [lot for lot in reached if lot.high != status.no]
+    count = value = weighted = count_advanced = value_advanced = weighted_advanced = 0
+    for lot in cohort.lots:
+        if lot.low is None or lot.high is None or not lot.low <= status.no <= lot.high:
+            continue
+        count, value, weighted = count + lot.count, value + lot.value, weighted + lot.weighted
+        if lot.high != status.no:
+            count_advanced += lot.count
+            value_advanced += lot.value
+            weighted_advanced += lot.weighted
     steps = [step for step in cohort.steps if step.stage == status.no]
-    count, value, weighted = _sums(reached)
-    count_advanced, value_advanced, weighted_advanced = _sums(advanced)
     count_lost, value_lost = sum(step.lost for step in steps), sum(step.lost_value for step in steps)
     return {
         "status": {"id": status.id, "label": status.label, "type": status.type},
@@ -100,11 +105,6 @@ def _stage(cohort: Cohort, status: Status) -> Row:
         "weighted_value_conversion_rate": _rate(weighted_advanced, weighted, of=count),
         "average_time_to_advance": _seconds(sum(step.time for step in steps), count_advanced),
     }
-
-
-def _sums(lots: Sequence[Lot]) -> tuple[int, int, int]:
-    """Opportunities, their value, and their value times percent."""
-    return sum(lot.count for lot in lots), sum(lot.value for lot in lots), sum(lot.weighted for lot in lots)
 
 
 def _rate(part: int, whole: int, *, of: int) -> Number:

@@ -88,11 +88,12 @@ def _stays(kind: Kind, asked: Question, among: list[str]) -> str:
     at_start, only = f"CASE WHEN since < {start:d} THEN status ELSE previous END", _first("came", start)
     ends = f"SELECT {at_start} AS at_start, status AS at_end FROM {kind.spans} WHERE {last} AND {only}"
     first = " AND ".join([f"since >= {start:d} AND until < {end:d}", only, *among])
+    firsts = f"SELECT {kind.object}, previous FROM {kind.spans} WHERE {first}"
+    lasts = f"SELECT {kind.object}, status FROM {kind.spans} WHERE {last} AND came >= {start:d}"
     return (
-        f"SELECT o.at_start, o.at_end, COUNT(*) FROM ({ends}) o GROUP BY o.at_start, o.at_end UNION ALL "
-        f"SELECT f.previous, l.status, COUNT(*) FROM (SELECT {kind.object}, previous FROM {kind.spans} WHERE {first}) f "
-        f"JOIN (SELECT {kind.object}, status FROM {kind.spans} WHERE {last} AND came >= {start:d}) l "
-        f"ON l.{kind.object} = f.{kind.object} GROUP BY f.previous, l.status"
+        f"SELECT o.at_start, o.at_end, COUNT(*) FROM ({ends}) o GROUP BY o.at_start, o.at_end "
+        f"UNION ALL SELECT f.previous, l.status, COUNT(*) FROM ({firsts}) f "
+        f"JOIN ({lasts}) l ON l.{kind.object} = f.{kind.object} GROUP BY f.previous, l.status"
     )
 
 
