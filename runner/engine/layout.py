@@ -16,21 +16,21 @@ An activity's ``happened`` is ``activity_at``, else its type's own date, else ``
 instant reports count it at: for outgoing e-mails and outbound SMS with status ``sent`` the sent date, for meetings
 ``starts_at``, for the rest (and where those are null) ``happened``.
 
-A span is one stay in a status: ``[since, until)`` with ``until`` NULL for the present one, ``previous`` the status
+A span is one stay in a status: ``[since, until)`` with ``until`` ``FAR`` for the present one, ``previous`` the status
 before it (NULL for the first, which begins at the object's creation). ``place`` orders the spans of one object, from 0:
 several may begin at the same instant.
 
 Of the same object, ``came`` is when the span before began, and ``entered_before``, ``left_before``, ``moved_before``
-are when the latest earlier span began that came into this status, left the same one, did both. NULL is never. So an
+are when the latest earlier span began that came into this status, left the same one, did both; ``-FAR`` is never. So an
 object that did something in a period is counted once: where it has not done it before in the period.
 
 ``funnel_stay`` has a row for each span of an opportunity whose present status is in a pipeline, sorted by opportunity
 and place, with what is asked of the opportunity (``lead`` to ``confidence``). ``stage`` is the status where that is a
 stage (of the type active or won, of the same pipeline), of a loss the last stage before it. A stay in a stage lies in
 a window from a moment before ``reach`` on: that is its end or, where it took no time, the microsecond after it; of a
-loss it is that of its stage. ``again`` is the reach of the stay, or loss, of the same stage before it; ``above`` the
-highest reach of earlier stays in higher stages; ``onward`` when the next stay in a higher stage begins. ``low`` and
-``high`` are the first and the last stage that the opportunity was in up to there.
+loss it is that of its stage. ``again`` is the reach of the stay, or loss, of the same stage before it, ``above`` the
+highest reach of earlier stays in higher stages (both ``-FAR`` where there is none); ``onward`` is when the next stay in
+a higher stage begins. ``low`` and ``high`` are the first and the last stage the opportunity was in up to there.
 
 ``folded`` is a name or text in lower case. ``word`` holds the words of the texts that can be searched (runs of letters,
 digits and ``_``, in lower case) with their place in the text: ``field`` is ``lead.name``, ``contact.name``,
@@ -51,6 +51,9 @@ the data with two on either side of each, so it may have gaps.
 from __future__ import annotations
 
 VERSION = 3
+
+FAR = 2**63 - 1
+"""Stands for the end of what lasts, so that one comparison tells what had not ended, or begun, at a moment."""
 
 _ACTIVITY = (
     "no INTEGER, id VARCHAR, lead INTEGER, user_no INTEGER, ts BIGINT, day INTEGER, happened BIGINT, created BIGINT"

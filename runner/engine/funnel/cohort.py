@@ -16,8 +16,6 @@ from runner.engine.funnel.question import Question
 from runner.engine.inquiry import Backend
 
 _NEVER = "1 = 0"
-_BASE = 1 << 20
-"""Values are weighted in two parts: each times 100 fits into 64 bits, and the higher one is exact when floating."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +97,7 @@ def follow(backend: Backend, question: Question) -> Cohort:
     """How far they came, what was lost and how long it took, stage by stage."""
     if question.is_empty:
         return Cohort()
-    lots = []
-    for user, low, high, *sums in backend.execute(_lots(question)):
-        count, value, higher, lower = _whole(sums)
-        lots.append(Lot(user, low, high, count, value, higher * _BASE + lower))
+    lots = [Lot(user, low, high, *_whole(sums)) for user, low, high, *sums in backend.execute(_lots(question))]
     steps = [Step(user, stage, *_whole(sums)) for user, stage, *sums in backend.execute(_steps(question))]
     return Cohort(lots=lots, steps=steps)
 
@@ -131,10 +126,8 @@ def _fates(question: Question) -> str:
 def _lots(question: Question) -> str:
     """Those that went the same way."""
     weight = "CASE WHEN w.won = 1 THEN 100 WHEN w.lost = 1 THEN 0 ELSE w.confidence END"
-    lower = f"w.annualized % {_BASE}"
     return (
-        "SELECT w.user_no, w.low, w.high, COUNT(*), SUM(w.annualized)"
-        f", SUM(CAST((w.annualized - {lower}) / {_BASE} AS BIGINT) * {weight}), SUM({lower} * {weight})"
+        f"SELECT w.user_no, w.low, w.high, COUNT(*), SUM(w.annualized), SUM(w.annualized * {weight})"
         f" FROM ({_ways(question)}) w WHERE w.joined = 1 GROUP BY w.user_no, w.low, w.high"
     )
 
@@ -178,12 +171,12 @@ def _steps(question: Question) -> str:
     """
     start, end = question.window.start, question.window.end
     lost = f"{_entered(question)} AND {_among('status', question.pipeline.numbers('lost'))}"
-    waited = f"{_in_stage(question)} AND onward < {end:d} AND (above IS NULL OR above <= {start:d})"
+    waited = f"{_in_stage(question)} AND onward < {end:d} AND above <= {start:d}"
     time = f"onward - CASE WHEN since < {start:d} THEN {start:d} ELSE since END"
     return (
         f"SELECT user_no, stage, SUM(CASE WHEN {lost} THEN 1 ELSE 0 END)"
         f", SUM(CASE WHEN {lost} THEN annualized ELSE 0 END), SUM(CASE WHEN {waited} THEN {time} ELSE 0 END)"
-        f" {_stays(question)} AND reach > {start:d} AND (again IS NULL OR again <= {start:d}) GROUP BY user_no, stage"
+        f" {_stays(question)} AND reach > {start:d} AND again <= {start:d} GROUP BY user_no, stage"
     )
 
 
@@ -209,7 +202,7 @@ def _last(question: Question) -> str:
     window = question.window
     if window.is_empty:
         return _NEVER
-    return f"since < {window.end:d} AND (until IS NULL OR until >= {window.end:d})"
+    return f"since < {window.end:d} AND until >= {window.end:d}"
 
 
 def _in_stage(question: Question) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import duckdb
 
+from runner.engine.layout import FAR
 from runner.engine.load import custom, funnel
 from runner.engine.moments import DAY
 
@@ -147,10 +148,10 @@ def _spans(name: str, objects: str, owner: str) -> str:
         ), entered AS (
             SELECT *, lag(status) OVER (PARTITION BY object ORDER BY place) AS previous FROM step
         )
-        SELECT object, place, since, lead(since) OVER way, status, previous, lag(since) OVER way,
-            lag(since) OVER (PARTITION BY object, status ORDER BY place),
-            CASE WHEN previous IS NOT NULL THEN lag(since) OVER (PARTITION BY object, previous ORDER BY place) END,
-            lag(since) OVER (PARTITION BY object, previous, status ORDER BY place)
+        SELECT object, place, since, lead(since, 1, {FAR}) OVER way, status, previous, lag(since, 1, -{FAR}) OVER way,
+            lag(since, 1, -{FAR}) OVER (PARTITION BY object, status ORDER BY place),
+            lag(since, 1, -{FAR}) OVER (PARTITION BY object, previous ORDER BY place),
+            lag(since, 1, -{FAR}) OVER (PARTITION BY object, previous, status ORDER BY place)
         FROM entered WHERE previous IS NULL OR previous <> status
         WINDOW way AS (PARTITION BY object ORDER BY place) ORDER BY since, object, place
     """

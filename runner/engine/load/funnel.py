@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-FAR = 2**63 - 1
-"""Stands for the end of a stay that lasts."""
+from runner.engine.layout import FAR
 
 STAYS = f"""
     INSERT INTO store.funnel_stay
@@ -12,7 +11,7 @@ STAYS = f"""
             o.annualized, o.confidence,
             CASE WHEN own.pipeline = present.pipeline AND own.type IN ('active', 'won') THEN p.status END AS stage,
             coalesce(own.pipeline = present.pipeline AND own.type = 'lost', false) AS is_loss,
-            CASE WHEN p.until IS NULL THEN {FAR} ELSE greatest(p.until, p.since + 1) END AS reach
+            greatest(p.until, p.since + 1) AS reach
         FROM store.opportunity_span p JOIN store.opportunity o ON o.no = p.opportunity
         JOIN store.opportunity_status present ON present.no = o.status
         JOIN store.opportunity_status own ON own.no = p.status
@@ -33,9 +32,8 @@ STAYS = f"""
     )
     SELECT t.opportunity, t.lead, t.user_no, t.created, t.pipeline, t.annualized, t.confidence, t.since, t.until,
         t.status, t.stage, t.reach,
-        CASE WHEN t.stage IS NOT NULL THEN
-            lag(t.reach) OVER (PARTITION BY t.opportunity, t.is_loss, t.stage ORDER BY t.place) END,
-        h.above, h.onward, t.low, t.high
+        lag(t.reach, 1, -{FAR}) OVER (PARTITION BY t.opportunity, t.is_loss, t.stage ORDER BY t.place),
+        coalesce(h.above, -{FAR}), h.onward, t.low, t.high
     FROM told t LEFT JOIN higher h ON h.opportunity = t.opportunity AND h.place = t.place
     ORDER BY t.opportunity, t.place
 """

@@ -7,6 +7,7 @@ from typing import TypeAlias, TypeVar
 
 from runner.engine.bounds import SECOND
 from runner.engine.inquiry import Backend
+from runner.engine.layout import FAR
 from runner.engine.statuses.kind import LEAD, Kind
 from runner.engine.statuses.question import Question
 
@@ -62,16 +63,13 @@ def _changes(kind: Kind, asked: Question, among: list[str]) -> str:
 
     Each object counts at the first of its changes of that kind in the period.
     """
+    start = 1 - FAR if asked.start is None else asked.start
     numbers = ", ".join(
-        f"SUM(CASE WHEN {_first(column, asked.start)} THEN 1 ELSE 0 END)"
+        f"SUM(CASE WHEN {column} < {start:d} THEN 1 ELSE 0 END)"
         for column in ("entered_before", "left_before", "moved_before")
     )
     conditions = " AND ".join([*asked.period.conditions("since"), *among])
     return f"SELECT previous, status, {numbers} FROM {kind.spans} WHERE {conditions} GROUP BY previous, status"
-
-
-def _first(before: str, start: int | None) -> str:
-    return f"{before} IS NULL" if start is None else f"({before} IS NULL OR {before} < {start:d})"
 
 
 def _stays(kind: Kind, asked: Question, among: list[str]) -> str:
@@ -81,11 +79,11 @@ def _stays(kind: Kind, asked: Question, among: list[str]) -> str:
     changed more often: what they were in before their first change and are in after their last.
     """
     end = asked.end + SECOND
-    last = " AND ".join([f"since < {end:d} AND (until IS NULL OR until >= {end:d})", *among])
+    last = " AND ".join([f"since < {end:d} AND until >= {end:d}", *among])
     if asked.start is None:
         return f"SELECT NULL AS at_start, status, COUNT(*) FROM {kind.spans} WHERE {last} GROUP BY status"
     start = asked.start + SECOND
-    at_start, only = f"CASE WHEN since < {start:d} THEN status ELSE previous END", _first("came", start)
+    at_start, only = f"CASE WHEN since < {start:d} THEN status ELSE previous END", f"came < {start:d}"
     ends = f"SELECT {at_start} AS at_start, status AS at_end FROM {kind.spans} WHERE {last} AND {only}"
     first = " AND ".join([f"since >= {start:d} AND until < {end:d}", only, *among])
     firsts = f"SELECT {kind.object}, previous FROM {kind.spans} WHERE {first}"
