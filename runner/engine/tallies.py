@@ -103,13 +103,12 @@ def _add_feed(backend: Backend, sheet: Sheet, wanted: list[Tally], scope: Scope,
     sums = ", ".join(_sum(tally, f"r.n{index}", shared, distinct=distinct) for index, tally in enumerate(wanted))
     folded = distinct and scope.by in _FOLDED
     place = _same if folded else _placer(streams[0], scope)
-    for key, *numbers in backend.execute(_by_calendar(rows, sums, scope.by) if folded else _by_key(rows, sums)):
+    found = backend.execute(_by_calendar(rows, sums, scope.by) if folded else _by_key(rows, sums))
+    for key, *numbers in found:
         _add(sheet.rows[place(key)], wanted, numbers)
-        if not distinct:
-            _add(sheet.total, wanted, numbers)
-    if distinct:
-        (total,) = backend.execute(f"SELECT {sums} FROM ({rows}) r")
-        _add(sheet.total, wanted, total)
+    whole = backend.execute(f"SELECT {sums} FROM ({rows}) r") if distinct else [row[1:] for row in found]
+    for tally, *column in zip(wanted, *whole, strict=True):
+        sheet.total[tally] = sum(int(number or 0) for number in column)
 
 
 def _by_key(rows: str, sums: str) -> str:
