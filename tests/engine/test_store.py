@@ -61,6 +61,12 @@ def test_resources_come_in_the_order_of_their_file(store: Store) -> None:
     assert store.resources("group") == []
 
 
+def test_what_is_looked_up_is_read_once(store: Store) -> None:
+    sql = "SELECT no, id FROM lead"
+    assert store.lookup(sql) == store.execute(sql)
+    assert store.lookup(sql) is store.lookup(sql)
+
+
 def test_many_threads_may_ask_at_once(store: Store) -> None:
     with ThreadPoolExecutor(max_workers=8) as pool:
         answers = list(pool.map(store.execute, [f"SELECT COUNT(*) + {number} FROM lead" for number in range(200)]))
