@@ -33,11 +33,15 @@ from runner.engine.app import create
 from runner.engine.layout import TABLES
 from runner.engine.store import Store
 
+ROUNDS = 4
+"""Processes of each of the fast ones, in turns."""
+
 RUNS = 15
 LONGEST = 5.0
 """Seconds after which a case is not run again."""
 
 NAMES = ("engine", "duckdb", "polars", "pandas", "sqlite", "scan")
+_FAST = ("engine", "duckdb", "polars", "scan")
 KEY = "api_benchmark"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -154,13 +158,16 @@ def measure(name: str, folder: Path) -> None:
 
 
 def _measured(folder: Path) -> dict[str, Any]:
-    found = {}
-    for name in NAMES:
+    found: dict[str, Any] = {}
+    for name in (*NAMES, *_FAST * (ROUNDS - 1)):
         command = [sys.executable, "-m", "benchmarks.engine", "--measure", name, str(folder)]
-        found[name] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
-        for case, got in found[name]["cases"].items():
+        told = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+        best = found.setdefault(name, told)
+        best["peak"] = max(best["peak"], told["peak"])
+        for case, got in told["cases"].items():
             if name != "scan" and got["numbers"] != found["engine"]["cases"][case]["numbers"]:
                 raise SystemExit(f"{case}: {name} has other numbers than the engine")
+            best["cases"][case]["seconds"] = min(best["cases"][case]["seconds"], got["seconds"])
     return found
 
 
