@@ -7,6 +7,8 @@ into words and an exit code, and nothing below the command line prints or exits.
     |- UsageError                    exit 2, the call itself is wrong
     |- DefinitionError(problems)     exit 2, one or more files are wrong
     |- ServiceError                  exit 3, the service refused or gave an answer that cannot be used
+    |  `- AccessError                exit 3, it will answer nothing to who asks
+    |- StoppedError                  exit 130, the run was interrupted
     `- EmptySelectionError           exit 5, nothing was selected
 """
 
@@ -91,6 +93,16 @@ class ServiceError(RunnerError):
     def __init__(self, message: str, *, fields: dict[str, str] | None = None) -> None:
         super().__init__(message)
         self.fields = fields or {}
+
+
+class AccessError(ServiceError):
+    """The service will answer nothing to this key or user; there is no use in asking on."""
+
+
+class StoppedError(RunnerError):
+    """The run was interrupted before this was answered."""
+
+    exit_code = 130
 
 
 class EmptySelectionError(RunnerError):

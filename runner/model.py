@@ -143,18 +143,53 @@ class Spec:
 # ---- project ---------------------------------------------------------------------------------------------
 
 
+class Secret:
+    """A text that nobody is shown: printed or logged it is ``***``."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __repr__(self) -> str:
+        return "***"
+
+    def reveal(self) -> str:
+        """The text itself, for the wire only."""
+        return self._text
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How patiently a service is asked.
+
+    ``attempts`` for one query at the most, ``timeout`` seconds for each of them, ``wait`` seconds at the most between
+    two, ``in_flight`` requests at a time.
+    """
+
+    attempts: int = 5
+    timeout: float = 90.0
+    wait: float = 120.0
+    in_flight: int = 8
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """A service that can be asked: the sample organization, Close (or a server like it), or local data.
 
-    ``api_key_env`` names the environment variable that holds the key; ``data`` is a store or a dump, relative to the
-    project's folder.
+    ``api_key_env`` names the environment variable that holds the key, ``api_key_file`` a file that does. ``data`` is a
+    store or a dump, ``ca_file`` holds authorities that are trusted besides the public ones. Paths are relative to the
+    project's folder. ``cache`` is how long numbers of closed periods are kept (``12h``), empty: not at all.
     """
 
     name: str
     service: Literal["sample", "close", "data"]
     base_url: str = "https://api.close.com/api/v1/"
     api_key_env: str = "CLOSE_API_KEY"
+    api_key_file: str = ""
+    ca_file: str = ""
+    limits: Limits = Limits()
+    cache: str = ""
     data: str = ""
 
 
@@ -194,6 +229,11 @@ class Query:
     params: tuple[tuple[str, str], ...] = ()
     body: Mapping[str, Json] | None = None
     tz_offset: float | None = None
+
+    @property
+    def group(self) -> str:
+        """What the service's rate limits count together: the first part of the path."""
+        return self.path.partition("/")[0]
 
     @property
     def key(self) -> str:

@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
-from runner import endpoints, render
+from runner import endpoints, files, render
+from runner.asking import Asking, Found
 from runner.client import Client
-from runner.deliver import files
+from runner.client.cache import Cache
 from runner.errors import Problem, ServiceError
 from runner.model import Answer, Ask, Digest, Document, FailedSection, Failure, Json, Plan, Query
 
-Listener: TypeAlias = Callable[[Ask, "Answer | Failure"], None]
-"""Hears of every query when it is answered."""
+Told: TypeAlias = Callable[["Outcome"], None]
+"""Hears of every definition when its digest is written."""
+
+Heard: TypeAlias = Callable[[int, int], None]
+"""Hears, from any thread, how many queries of how many are answered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a run of one definition came to: the digest, the files written, the queries that failed."""
 
+    plan: Plan
     digest: Digest
     files: tuple[Path, ...]
     failures: tuple[Failure, ...]
@@ -32,30 +37,76 @@ class Outcome:
         return not any(isinstance(section, FailedSection) for section in self.digest.sections)
 
 
-def run(plan: Plan, client: Client, folder: Path, *, sample: bool, listener: Listener) -> Outcome:
-    """Ask everything the plan names and write the digest into ``folder``/NAME/PERIOD.
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What a run left open: plans without a digest or with failed jobs, and the answers that came for them."""
 
-    A query that fails costs its own job only. ``sample`` marks the numbers as invented.
+    plans: tuple[Plan, ...]
+    answers: Mapping[str, Answer]
+    interrupted: bool
+
+
+def run(plans: Sequence[Plan], asked: Asked, folder: Path, *, sample: bool, tell: Told, heard: Heard) -> Rest:
+    """Ask everything the plans name and write each digest into ``folder``/NAME/PERIOD as soon as it can be made.
+
+    A query that fails costs its own jobs only, and a question that several ask goes out once. ``sample`` marks the
+    numbers as invented. Ctrl-C stops the asking; what came is in what is returned.
     """
-    answers = ask(plan, client, listener)
+    left: list[Plan] = []
+    answers: dict[str, Answer] = {}
+    done, interrupted = 0, False
+    with Asking(plans, asked.ask, threads=asked.threads, heard=heard) as asking:
+        try:
+            for plan in plans:
+                found = asking.answers(plan)
+                outcome = _finish(plan, found, folder, sample=sample)
+                done += 1
+                if not outcome.complete:
+                    left.append(plan)
+                    answers |= {key: answer for key, answer in found.items() if isinstance(answer, Answer)}
+                tell(outcome)
+        except KeyboardInterrupt:
+            interrupted = True
+            asked.client.stop()
+    for plan in plans[done:]:
+        left.append(plan)
+        answers |= asking.so_far(plan)
+    return Rest(tuple(left), answers, interrupted)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How a query is answered: by what is ``known`` from an unfinished run, by the cache, or by the service."""
+
+    client: Client
+    threads: int
+    known: Mapping[str, Answer] = field(default_factory=dict)
+    cache: Cache | None = None
+
+    def ask(self, one: Ask) -> Answer:
+        """The answer; ServiceError where none can be had."""
+        kept = self.known.get(one.query.key) or (self.cache and self.cache.get(one))
+        if kept:
+            return kept
+        answer = self.client.ask(one.query)
+        if self.cache:
+            self.cache.put(one, answer)
+        return answer
+
+
+def _finish(plan: Plan, found: Mapping[str, Found], folder: Path, *, sample: bool) -> Outcome:
+    answers: dict[str, Answer | Failure] = {}
+    for one in plan.asks:
+        answer = found[one.query.key]
+        if isinstance(answer, Answer):
+            answers[one.query.key] = answer
+        elif one.query.key not in answers:
+            answers[one.query.key] = Failure(str(answer), _blame(plan, one, answer))
     digest = endpoints.digest(plan, answers, sample=sample)
     documents = (*render.documents(digest, plan.spec.formats), result(plan, answers))
     written = files.write(folder / plan.spec.name / plan.period.name, documents)
-    return Outcome(digest, written, tuple(answer for answer in answers.values() if isinstance(answer, Failure)))
-
-
-def ask(plan: Plan, client: Client, listener: Listener) -> dict[str, Answer | Failure]:
-    """The answer to every query, by its key. The same question is asked once, however many jobs need it."""
-    answers: dict[str, Answer | Failure] = {}
-    for one in plan.asks:
-        if one.query.key not in answers:
-            try:
-                answer: Answer | Failure = client.ask(one.query)
-            except ServiceError as error:
-                answer = Failure(str(error), _blame(plan, one, error))
-            answers[one.query.key] = answer
-            listener(one, answer)
-    return answers
+    failures = tuple(answer for answer in answers.values() if isinstance(answer, Failure))
+    return Outcome(plan, digest, written, failures)
 
 
 def result(plan: Plan, answers: Mapping[str, Answer | Failure]) -> Document:
@@ -88,8 +139,8 @@ def describe(query: Query) -> dict[str, Json]:
 
 def _blame(plan: Plan, one: Ask, error: ServiceError) -> Problem | None:
     """The line of the definition that asked for what the service refused, as exactly as its words allow."""
-    for field, text in error.fields.items():
-        setting = {"datetime_range": "range", "relative_range": "range"}.get(field, field)
+    for name, text in error.fields.items():
+        setting = {"datetime_range": "range", "relative_range": "range"}.get(name, name)
         if setting not in one.job.places:
             continue
         path, said = one.job.places[setting], one.job.settings[setting]

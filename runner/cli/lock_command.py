@@ -45,7 +45,10 @@ def command(options: Options, names: tuple[str, ...], check: bool, form: str) ->
     profile = where.profile(options.profile)
     specs = story.definitions(where, names)
     old = project.pinned(where)
-    with progress.bars() as show, service.connect(profile, where.root, options.instant, show) as client:
+    with (
+        progress.bars() as screen,
+        service.connect(profile, where.root, options.instant, screen, story.way(options, screen)) as client,
+    ):
         found = naming.pin(specs, client)
     new = lock.merged(old, profile.name, found, complete=not names, profiles=where.project.profiles)
     changed = changes.between(old, new)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,11 +21,18 @@ class Options:
     as_of: datetime | None = None
     profile: str | None = None
     project: Path | None = None
+    proxy: str | None = None
+    verbose: bool = False
+
+    @property
+    def now(self) -> datetime:
+        """The clock."""
+        return datetime.now(UTC)  # noqa: TID251 - the one place where the clock is read
 
     @property
     def instant(self) -> datetime:
         """The instant a run is made for: what was said, or now."""
-        return self.as_of or datetime.now(UTC)  # noqa: TID251 - the one place where the clock is read
+        return self.as_of or self.now
 
 
 class Instant(click.ParamType[datetime]):
@@ -43,11 +51,23 @@ class Instant(click.ParamType[datetime]):
         return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 
+class Proxy(click.ParamType[str]):
+    """The URL of an HTTP proxy."""
+
+    name = "proxy"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The URL, or a usage error that shows the form (and not the password that may be in the URL)."""
+        if not re.fullmatch(r"https?://([^\s/@]*@)?[^\s/@?#]+/?", value):
+            self.fail("a proxy is said as http://HOST:PORT", param, ctx)
+        return str(value)
+
+
 def shared(command: Command) -> Command:
-    """Give a command ``--as-of``, ``--profile`` and ``--project``; what the command says wins over the group."""
+    """Give a command the options that all have; what the command says wins over the group."""
 
     def keep(ctx: click.Context, param: click.Parameter, value: object) -> None:
-        if value is not None:
+        if value not in (None, False):
             setattr(ctx.ensure_object(Options), param.name or "", value)
 
     options = (
@@ -72,6 +92,22 @@ def shared(command: Command) -> Command:
             callback=keep,
             expose_value=False,
             help="The project's folder. [default: the nearest folder upwards with a runner.yaml, else this one]",
+        ),
+        click.option(
+            "--proxy",
+            type=Proxy(),
+            metavar="URL",
+            callback=keep,
+            expose_value=False,
+            help="Ask through this HTTP proxy; those that the environment names are not used.",
+        ),
+        click.option(
+            "--verbose",
+            "-v",
+            is_flag=True,
+            callback=keep,
+            expose_value=False,
+            help="Say each request on stderr: what came of it, after how long.",
         ),
     )
     for option in reversed(options):

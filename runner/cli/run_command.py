@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -19,8 +20,23 @@ from runner.cli.options import Options, shared
     metavar="FOLDER",
     help="Where digests go. [default: out, or what runner.yaml says]",
 )
+@click.option(
+    "--record",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Also keep every answer of the service in this folder, as JSON fit for git.",
+)
+@click.option(
+    "--replay",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Ask nobody: take every answer from this recording, as of its instant.",
+)
+@click.option("--resume", is_flag=True, help="Go on with the last run, where it was interrupted or where a job failed.")
+@click.option("--refresh", is_flag=True, help="Ask for every number, whatever the cache has.")
+@click.option("--no-cache", is_flag=True, help="Neither read the cache nor write to it.")
 @click.pass_obj
-def command(options: Options, names: tuple[str, ...], output: Path | None) -> None:
+def command(options: Options, /, names: tuple[str, ...], **said: Any) -> None:
     """Ask the service, render the digests, write them to out/NAME/PERIOD.
 
     NAMES are definitions of the project, PATHS are files or folders; all of the project's when none is named. How it
@@ -33,8 +49,11 @@ def command(options: Options, names: tuple[str, ...], output: Path | None) -> No
 
     Names in the definitions stand for the IDs in runner.lock; those that are not pinned there are looked up first.
 
-    A job that fails costs its own part of the digest only; the exit code is then 3.
+    A job that fails costs its own part of the digest only; the exit code is then 3. Ctrl-C keeps what came;
+    --resume asks for the rest.
     """
-    from runner.cli import story
+    from runner.cli import running
 
-    sys.exit(story.digests(options, names, output))
+    if said["record"] and said["replay"]:
+        raise click.UsageError("--record keeps what a service says, --replay asks none; say one of them")
+    sys.exit(running.digests(options, running.Wanted(names, **said)))

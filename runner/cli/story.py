@@ -1,4 +1,4 @@
-"""What ``plan`` and ``run`` do: read all definitions first, then find all names, plan all, then ask."""
+"""What commands share: read all definitions, find all names, plan all, before anything is asked."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
-from pathlib import Path
 
 import click
 
-from runner import endpoints, naming, run
+from runner import endpoints, naming
 from runner.cli import progress
 from runner.cli.options import Options
-from runner.client import Client
-from runner.errors import DefinitionError, RunnerError, Severity
+from runner.client import Client, Heard, Tried
+from runner.errors import DefinitionError, Severity
 from runner.lookups import shown
-from runner.model import Answer, Ask, FailedSection, Failure, Plan, Profile, Spec
+from runner.model import Plan, Profile, Spec
 from runner.wiring import project, service
 from runner.wiring.project import Home
+from runner.wiring.service import Way
 
 
 def definitions(where: Home, names: Sequence[str]) -> list[Spec]:
@@ -36,44 +36,27 @@ def planned(options: Options, names: Sequence[str]) -> tuple[Home, list[Plan]]:
     """The project and a plan for each definition named. The service is asked for names that are not pinned, only."""
     where = project.home(options.project)
     profile = where.profile(options.profile)
-    with progress.bars() as show, service.when_needed(profile, where.root, options.instant, show) as client:
+    with (
+        progress.bars() as screen,
+        service.when_needed(profile, where.root, options.instant, screen, way(options, screen)) as client,
+    ):
 
         @cache
         def announced() -> Client:
-            click.echo(f"asking profile '{profile.name}' for names and IDs only", err=True)
+            screen.say(f"asking profile '{profile.name}' for names and IDs only")
             return client()
 
-        return where, _plans(where, profile, definitions(where, names), options.instant, client=announced)
+        return where, plans(where, profile, definitions(where, names), options.instant, client=announced, screen=screen)
 
 
-def digests(options: Options, names: Sequence[str], output: Path | None) -> int:
-    """Run the definitions: how it goes to stderr, the files written to stdout. The exit code."""
-    where = project.home(options.project)
-    profile = where.profile(options.profile)
-    instant = options.instant
-    specs = definitions(where, names)
-    sample = profile.service == "sample"
-    outcomes = []
-    with progress.bars() as show, service.when_needed(profile, where.root, instant, show) as client:
-        made = _plans(where, profile, specs, instant, client=client, checked=True)
-        if sample:
-            click.echo(
-                "sample data: every number is invented; a profile in runner.yaml asks your own account", err=True
-            )
-        for plan in made:
-            outcome = run.run(plan, client(), output or where.output, sample=sample, listener=_listener(plan, show))
-            _tell(plan, outcome)
-            outcomes.append(outcome)
-    return 0 if all(outcome.complete for outcome in outcomes) else RunnerError.exit_code
-
-
-def _plans(
+def plans(
     where: Home,
     profile: Profile,
     specs: Sequence[Spec],
     instant: datetime,
     *,
     client: Callable[[], Client],
+    screen: progress.Screen,
     checked: bool = False,
 ) -> list[Plan]:
     """A plan for each definition; DefinitionError with every problem of all of them before any number is asked.
@@ -84,34 +67,18 @@ def _plans(
     unpinned = dict.fromkeys(shown(name.text) for each in named for name in each.unpinned)
     if unpinned:
         said = ", ".join(f"'{name}'" for name in unpinned)
-        click.echo(f"not pinned: {said}; `runner lock` keeps the IDs they stand for", err=True)
+        screen.say(f"not pinned: {said}; `runner lock` keeps the IDs they stand for")
     return [replace(endpoints.plan(each.spec, instant, each.organization), lookups=each.lookups) for each in named]
 
 
-def _listener(plan: Plan, show: progress.Show) -> run.Listener:
-    total, answered = len({ask.query.key for ask in plan.asks}), 0
+def way(options: Options, screen: progress.Screen) -> Way:
+    """How the service is reached, as the command line says; waits are shown, with --verbose each attempt is said."""
 
-    def hear(*_: Ask | Answer | Failure) -> None:
-        nonlocal answered
-        answered += 1
-        show(plan.spec.name, answered, total)
+    def hear(heard: Heard) -> None:
+        if not isinstance(heard, Tried):
+            screen.waits(heard.seconds, heard.reason)
+        elif options.verbose:
+            query = heard.query
+            screen.say(f"{query.method} {query.path} attempt {heard.attempt}: {heard.came}, {heard.seconds:.2f} s")
 
-    return hear
-
-
-def _tell(plan: Plan, outcome: run.Outcome) -> None:
-    """A line for the definition and one a job on stderr, the places of what was refused, the files on stdout."""
-    against = "".join(f" vs {period.name}" for period in plan.compared)
-    click.echo(f"{plan.spec.name}  {plan.period.name}{against}  {plan.spec.timezone}", err=True)
-    width = max(len(job.name) for job in plan.spec.jobs)
-    for section in outcome.digest.sections:
-        failed = isinstance(section, FailedSection)
-        asked = len({ask.query.key for ask in plan.asks if ask.job.name == section.job})
-        said = section.reason if isinstance(section, FailedSection) else f"{asked} requests"
-        click.echo(f"  {'failed' if failed else 'ok    '}  {section.job:{width}}  {said}", err=True)
-    for failure in outcome.failures:
-        click.echo(f"\n{failure.problem}\n" if failure.problem else f"  warning: {failure.reason}", err=True)
-    if plan.spec.delivers:
-        click.echo("  warning: not delivered; this version writes files only", err=True)
-    for file in outcome.files:
-        click.echo(str(project.shown(file.resolve())))
+    return Way(proxy=options.proxy, hear=hear)

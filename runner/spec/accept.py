@@ -84,6 +84,7 @@ _TYPES: Mapping[str, Accept] = {
     "array": lambda value: isinstance(value, list),
     "string": lambda value: isinstance(value, str),
     "integer": _is_integer,
+    "number": lambda value: _is_number(value),
     "null": lambda value: value is None,
 }
 

@@ -9,7 +9,14 @@ import yaml
 
 from runner.spec.accept import Schema
 
-_KINDS = {"string": "text", "integer": "whole number", "object": "mapping", "array": "list", "null": "null"}
+_KINDS = {
+    "string": "text",
+    "integer": "whole number",
+    "number": "number",
+    "object": "mapping",
+    "array": "list",
+    "null": "null",
+}
 _COUNTED = {"Length": "character", "Items": "item", "Properties": "key"}
 _LINE = 80
 """An example that is longer than this gets lines of its own."""
@@ -92,6 +99,8 @@ def _facts(schema: Schema) -> list[str]:
     facts += [
         _count(schema, what, noun) for what, noun in _COUNTED.items() if {f"min{what}", f"max{what}"} & set(schema)
     ]
+    if kinds in ("integer", "number") and {"minimum", "maximum"} <= set(schema):
+        facts.append(f"{schema['minimum']} to {schema['maximum']:,}")
     if "default" in schema:
         facts.append(f"`{_flow(schema['default'])}` if not given")
     return facts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from runner import nearest
@@ -61,5 +62,9 @@ def _profile(name: str, said: Any) -> Profile:
         said["service"],
         base_url=said.get("base_url", usual.base_url).rstrip("/") + "/",
         api_key_env=said.get("api_key_env", usual.api_key_env),
+        api_key_file=said.get("api_key_file", usual.api_key_file),
+        ca_file=said.get("ca_file", usual.ca_file),
+        limits=replace(usual.limits, **said.get("limits", {})),
+        cache=said.get("cache", usual.cache),
         data=said.get("data", usual.data),
     )

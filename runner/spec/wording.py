@@ -18,6 +18,7 @@ from runner.spec.schema import resolved
 _KINDS = {
     "string": "text",
     "integer": "a whole number",
+    "number": "a number",
     "object": "a mapping",
     "array": "a list",
     "null": "null",

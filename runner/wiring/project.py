@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from runner import source, spec
-from runner.deliver import files
+from runner import files, source, spec
 from runner.errors import DefinitionError, EmptySelectionError, Problem, UsageError
 from runner.lookups import lock
 from runner.lookups.lock import Lock

@@ -42,7 +42,7 @@ def open_data(data: str, as_of: datetime, listener: load.Listener) -> Iterator[S
 def _sample(as_of: datetime, listener: load.Listener) -> Path:
     """The sample organization's store up to the last full hour before ``as_of``."""
     hour = as_of.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-    cache = _cache() / f"sample-{__version__}"
+    cache = cache_folder() / f"sample-{__version__}"
     store = cache / f"{hour:%Y%m%dT%H}"
     if not (store / "manifest.json").is_file():
         cache.mkdir(parents=True, exist_ok=True)
@@ -60,7 +60,7 @@ def _prune(cache: Path, newest: Path) -> None:
         shutil.rmtree(path, ignore_errors=True)
 
 
-def _cache() -> Path:
+def cache_folder() -> Path:
     """The user's cache folder (XDG_CACHE_HOME), or one for this user in the temporary folder."""
     named = os.environ.get("XDG_CACHE_HOME")  # noqa: TID251 - the environment is read here only
     home = Path(named) if named else Path.home() / ".cache"

@@ -9,9 +9,9 @@ import httpx
 import pytest
 import respx
 
-from runner.client import Client
+from runner.client import Client, Key
 from runner.errors import ServiceError
-from runner.model import Query
+from runner.model import Limits, Query, Secret
 
 BASE = "http://close.example.com/api/v1/"
 METRICS = Query("GET", "report/activity/metrics/", {"metrics": [{"key": str}]})
@@ -27,7 +27,7 @@ REPORT = Query(
 
 @pytest.fixture
 def client() -> Iterator[Client]:
-    with Client(httpx.HTTPTransport(), BASE, httpx.BasicAuth("key", "")) as client:
+    with Client(httpx.HTTPTransport(), BASE, Key(Secret("api_1234")), limits=Limits(wait=0.01)) as client:
         yield client
 
 
@@ -36,7 +36,7 @@ def test_a_get_goes_to_its_path_below_the_base_with_the_key(client: Client) -> N
     route = respx.get(BASE + METRICS.path).respond(json={"metrics": [{"key": "calls"}]})
     assert client.ask(METRICS).data == {"metrics": [{"key": "calls"}]}
     request = route.calls.last.request
-    assert request.headers["authorization"] == "Basic a2V5Og=="
+    assert request.headers["authorization"] == "Basic YXBpXzEyMzQ6"
     assert "x-tz-offset" not in request.headers
     assert request.headers["accept"] == "application/json"
 
@@ -92,7 +92,7 @@ def test_what_the_service_says_of_a_field_is_kept_apart(client: Client) -> None:
     [
         pytest.param(b"<html>", "text/html", "expected JSON, got text/html", id="html with 200"),
         pytest.param(b"{}", "", "expected JSON, got an answer without a content type", id="no content type"),
-        pytest.param(b"", "application/json", "is not JSON", id="empty"),
+        pytest.param(b"", "application/json", "the answer is empty", id="empty"),
         pytest.param(b'{"metrics": [', "application/json", "is not JSON", id="cut short"),
         pytest.param(b'{"metrics": [{}]}', "application/json", "metrics[0].key: missing", id="wrong shape"),
     ],
@@ -109,7 +109,7 @@ def test_an_answer_that_cannot_be_used_is_an_error(client: Client, content: byte
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
-        pytest.param(httpx.ReadTimeout("slow"), "no answer in time", id="time-out"),
+        pytest.param(httpx.ReadTimeout("slow"), r"no answer within 90 s \(after 5 attempts\)", id="time-out"),
         pytest.param(httpx.ConnectError("refused"), "could not be reached: refused", id="refused"),
     ],
 )
@@ -124,7 +124,7 @@ def test_the_key_is_in_no_error(client: Client) -> None:
     respx.get(BASE + METRICS.path).respond(500, json={"error": "broken"})
     with pytest.raises(ServiceError) as caught:
         client.ask(METRICS)
-    assert "a2V5Og" not in repr(caught.value)
+    assert "YXBp" not in repr(caught.value)
 
 
 def test_the_same_question_has_the_same_key_whatever_is_expected() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from runner.deliver import files
+from runner import files
 from runner.errors import RunnerError
 from runner.model import Document
 

@@ -1,4 +1,4 @@
-"""Write a digest's files so that nobody ever sees half of one."""
+"""Write files so that nobody ever sees half of one."""
 
 from __future__ import annotations
 
@@ -33,15 +33,32 @@ def write(folder: Path, documents: Sequence[Document]) -> tuple[Path, ...]:
     return tuple(place for _, place in staged)
 
 
-def _stage(folder: Path, document: Document) -> Path:
+def put(path: Path, content: bytes, *, mode: int = 0o644, durable: bool = True) -> None:
+    """Write one file as a whole, in a folder that is made where it is missing; OSError leaves the old one as it was.
+
+    ``durable``: it is on disk before this returns. Without it a power cut may lose the file, never cut it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = _stage(path.parent, Document(path.name, content), mode=mode, durable=durable)
+    try:
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    if durable:
+        _sync(path.parent)
+
+
+def _stage(folder: Path, document: Document, *, mode: int = 0o644, durable: bool = True) -> Path:
     handle, name = tempfile.mkstemp(dir=folder, prefix=f".{document.name}.")
     path = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            os.fchmod(file.fileno(), 0o644)
+            os.fchmod(file.fileno(), mode)
             file.write(document.content)
             file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                os.fsync(file.fileno())
     except BaseException:
         path.unlink(missing_ok=True)
         raise

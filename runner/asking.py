@@ -1,0 +1,100 @@
+"""Every query of a run, asked once, several at a time; each answer kept until the last plan that needs it."""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Lock
+from types import TracebackType
+from typing import Self, TypeAlias
+
+from runner.errors import AccessError, ServiceError
+from runner.model import Answer, Ask, Plan
+
+AHEAD = 64
+"""Answers held for plans whose turn has not come; more are not asked for yet, so that memory stays flat."""
+
+Found: TypeAlias = Answer | ServiceError
+
+
+class Asking:
+    """A pool of threads that asks the plans' queries in their order. Use it as a context manager.
+
+    ``ask`` is called from the threads, once for each different query. ``heard`` is told, from the threads, how many of
+    how many are answered.
+    """
+
+    def __init__(
+        self, plans: Sequence[Plan], ask: Callable[[Ask], Answer], *, threads: int, heard: Callable[[int, int], None]
+    ) -> None:
+        keys = [list(dict.fromkeys(one.query.key for one in plan.asks)) for plan in plans]
+        self._ask, self._heard = ask, heard
+        self._uses = Counter(key for each in keys for key in each)
+        self._total = len(self._uses)
+        self._queue = deque((place, one) for place, plan in enumerate(plans) for one in plan.asks)
+        self._place = -1
+        self._futures: dict[str, Future[Found]] = {}
+        self._answered = 0
+        self._refused: AccessError | None = None
+        self._lock = Lock()
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="ask")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._lock:
+            self._queue.clear()
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def answers(self, plan: Plan) -> dict[str, Found]:
+        """What was found for each query of the next plan, by its key; waits for it. Plans come in their order."""
+        self._place += 1
+        self._fill()
+        found = {key: self._futures[key].result() for key in dict.fromkeys(one.query.key for one in plan.asks)}
+        with self._lock:
+            self._uses.subtract(found.keys())
+            for key in found:
+                if not self._uses[key]:
+                    del self._futures[key]
+        return found
+
+    def so_far(self, plan: Plan) -> dict[str, Answer]:
+        """The answers to the plan's queries that have come, after the end."""
+        done = {
+            one.query.key: future.result()
+            for one in plan.asks
+            if (future := self._futures.get(one.query.key)) and future.done() and not future.cancelled()
+            if not future.exception()
+        }
+        return {key: found for key, found in done.items() if isinstance(found, Answer)}
+
+    def _fill(self) -> None:
+        """Hand queries to the threads: all of the plan that is waited for, and some of those after it."""
+        with self._lock:
+            while self._queue and (self._queue[0][0] <= self._place or len(self._futures) < AHEAD):
+                _, one = self._queue.popleft()
+                if one.query.key not in self._futures:
+                    self._futures[one.query.key] = self._pool.submit(self._found, one)
+
+    def _found(self, one: Ask) -> Found:
+        try:
+            found: Found = self._answer(one)
+        except ServiceError as error:
+            found = error
+        with self._lock:
+            self._answered += 1
+            self._heard(self._answered, self._total)
+        return found
+
+    def _answer(self, one: Ask) -> Answer:
+        if self._refused:
+            raise ServiceError(f"not asked: {self._refused}")
+        try:
+            return self._ask(one)
+        except AccessError as error:
+            self._refused = error
+            raise

@@ -1,0 +1,62 @@
+"""Who asks: an API key, or OAuth tokens."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterable
+from typing import Protocol
+
+from runner.model import Secret
+
+
+class Auth(Protocol):
+    """What the client needs to know of a way to say who asks."""
+
+    def header(self) -> str:
+        """The value of the ``Authorization`` header."""
+        ...
+
+    def renew(self, refused: str) -> bool:
+        """Whether there is another header than the one that was refused."""
+        ...
+
+    def secrets(self) -> Iterable[str]:
+        """Every text that must not be shown."""
+        ...
+
+
+class Nobody:
+    """No authentication."""
+
+    def header(self) -> str:
+        """Nothing."""
+        return ""
+
+    def renew(self, refused: str) -> bool:  # noqa: ARG002 - the protocol's
+        """Never."""
+        return False
+
+    def secrets(self) -> Iterable[str]:
+        """None."""
+        return ()
+
+
+class Key:
+    """An API key: HTTP Basic with the key as the user's name (contract section 1)."""
+
+    def __init__(self, key: Secret) -> None:
+        self._key = key
+        pair = f"{key.reveal()}:".encode()
+        self._basic = Secret(base64.b64encode(pair).decode())
+
+    def header(self) -> str:
+        """``Basic ...``."""
+        return f"Basic {self._basic.reveal()}"
+
+    def renew(self, refused: str) -> bool:  # noqa: ARG002 - the protocol's
+        """Never: a refused key stays refused."""
+        return False
+
+    def secrets(self) -> Iterable[str]:
+        """The key, and the form it goes out in."""
+        return self._key.reveal(), self._basic.reveal()

@@ -1,0 +1,46 @@
+"""What an answer that is none says: Close's two forms of errors, and whatever else comes."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import httpx
+
+MOST = 300
+"""Most characters of what a service says that are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The reason in one line, and what was said of single fields of the request (``field-errors``)."""
+
+    reason: str
+    fields: Mapping[str, str]
+
+
+def read(response: httpx.Response, content: bytes) -> Refusal:
+    """What the body of a refusal says; the status alone where it says nothing that can be read."""
+    try:
+        body = json.loads(content)
+    except (ValueError, RecursionError):
+        body = None
+    body = body if isinstance(body, dict) else {}
+    said_of = body.get("field-errors")
+    fields = {str(key): str(value) for key, value in said_of.items()} if isinstance(said_of, dict) else {}
+    said = [f"{field}: {text}" for field, text in fields.items()]
+    said += [str(text) for text in body["errors"]] if isinstance(body.get("errors"), list) else []
+    error = body.get("error")
+    error = error.get("message") if isinstance(error, dict) else error
+    said += [error] if isinstance(error, str) else []
+    status = response.status_code
+    reason = "; ".join(said) or httpx.codes.get_reason_phrase(status) or "no reason given"
+    return Refusal(f"HTTP {status}: {reason}", fields)
+
+
+def clean(text: str) -> str:
+    """One line without control characters, cut where it is very long."""
+    line = "".join(char if char.isprintable() else " " for char in text)
+    line = " ".join(line.split())
+    return line if len(line) <= MOST else f"{line[:MOST]}..."

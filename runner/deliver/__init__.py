@@ -1,1 +1,0 @@
-"""Where a digest goes. Now: a folder."""
