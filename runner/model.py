@@ -120,7 +120,8 @@ class Job:
 class Spec:
     """What the author of a definition meant. Everything in it has been checked.
 
-    ``headline`` names the job whose first number leads the digest; empty: the first job.
+    ``headline`` names the job whose first number leads the digest; empty: the first job. ``on_partial`` says what
+    becomes of a digest in which a job failed.
     """
 
     name: str
@@ -134,6 +135,7 @@ class Spec:
     formats: tuple[str, ...]
     delivers: bool
     source: Source
+    on_partial: Literal["send", "hold"] = "send"
     headline: str = ""
     owner: str = ""
     tags: tuple[str, ...] = ()

@@ -64,6 +64,7 @@ def run(plans: Sequence[Plan], asked: Asked, folder: Path, *, sample: bool, tell
                 if not outcome.complete:
                     left.append(plan)
                     answers |= {key: answer for key, answer in found.items() if isinstance(answer, Answer)}
+                asking.release(plan)
                 tell(outcome)
         except KeyboardInterrupt:
             interrupted = True
