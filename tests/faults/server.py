@@ -171,6 +171,12 @@ class Server:
         with self._lock:
             return self._connections
 
+    @property
+    def open(self) -> int:
+        """How many connections are open now."""
+        with self._lock:
+            return len(self._open)
+
     def asked(self, name: str | None = None) -> list[Request]:
         """The requests that were read whole, in order: all of them, or those of one name (by default a path)."""
         with self._lock:
