@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
-_PART = re.compile(r"(limit|remaining|reset)\s*=\s*([0-9.eE+-]+)", re.IGNORECASE)
+_PART = re.compile(r"(limit|remaining|reset)\s*[=:]\s*([0-9.eE+-]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,10 @@ def _number(text: object) -> float | None:
         return None
     try:
         seconds = float(text)
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
+    except OverflowError:  # an integer beyond floats is as long a wait as "1e309"
+        seconds = math.inf if isinstance(text, int) and text > 0 else -math.inf
     return None if math.isnan(seconds) or seconds < 0 else seconds
 
 
