@@ -222,9 +222,15 @@ WELL = [
     pytest.param(((drip(sized(answers.text(overview())), 0.002, 4), keep()),), 1, "", id="in drips"),
 ]
 
-FLOODED = [
+ODD = [
     pytest.param(
         ((send(sized(FALSE, 200, *[("X-Part", "x" * 100)] * 5000)), keep()), GOOD), 2, "", id="500 kB of headers"
     ),
     pytest.param(((send(b"HTTP/1.1 200 " + b"O" * 500_000), close()), GOOD), 2, "", id="a status line of 500 kB"),
+    pytest.param(
+        ((send(b"HTTP/1.1 101 Switching\r\nUpgrade: odd\r\nConnection: upgrade\r\n\r\n" + FALSE), pause(5)), GOOD),
+        2,
+        "",
+        id="another protocol",
+    ),
 ]

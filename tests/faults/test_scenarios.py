@@ -61,7 +61,7 @@ def believes_nothing_false(ran: Ran) -> None:
 
 @pytest.mark.parametrize(
     ("scripts", "asked", "says"),
-    [*scenarios.WELL, *scenarios.STATUSES, *scenarios.BROKEN, *scenarios.UNUSABLE, *scenarios.FLOODED],
+    [*scenarios.WELL, *scenarios.STATUSES, *scenarios.BROKEN, *scenarios.UNUSABLE, *scenarios.ODD],
 )
 def test_an_answer_is_had_in_the_end_or_the_job_says_why_not(
     door: Door, scripts: tuple[Answer, ...], asked: int, says: str
