@@ -184,6 +184,7 @@ class Client:
         status = response.status_code
         if status == httpx.codes.OK:
             return Answer(self._data(query, response, content))
+        content = content if len(content) <= refusals.LONGEST else b""
         refusal = refusals.read(response, content)
         if status in AGAIN:
             return _Again(refusal.reason, hints.wait(response.headers, content))

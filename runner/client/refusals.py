@@ -11,6 +11,9 @@ import httpx
 MOST = 300
 """Most characters of what a service says that are shown."""
 
+LONGEST = 2**20
+"""Most bytes of a refusal that are read at all."""
+
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
@@ -41,6 +44,6 @@ def read(response: httpx.Response, content: bytes) -> Refusal:
 
 def clean(text: str) -> str:
     """One line without control characters, cut where it is very long."""
-    line = "".join(char if char.isprintable() else " " for char in text)
+    line = "".join(char if char.isprintable() else " " for char in text[: 10 * MOST])
     line = " ".join(line.split())
     return line if len(line) <= MOST else f"{line[:MOST]}..."
