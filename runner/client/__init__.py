@@ -16,7 +16,7 @@ from typing import Any, Self
 
 import httpx
 
-from runner.client import body, faults, hints, refusals, shape, strict
+from runner.client import body, faults, hiding, hints, refusals, shape, strict
 from runner.client.auth import Auth, Key, Nobody
 from runner.client.events import Heard, Listener, Tried, Waits
 from runner.client.faults import BrokenError, UnusableError
@@ -135,10 +135,11 @@ class Client:
             headers, came = response.headers, str(response.status_code)
             return self._judge(query, response, content)
         except BrokenError as error:
-            came = came or str(error)
-            return _Again(str(error))
+            reason = self._hidden(str(error))
+            came = came or reason
+            return _Again(reason)
         except UnusableError as error:
-            came = came or str(error)
+            came = came or self._hidden(str(error))
             raise self._error(query, str(error)) from error
         finally:
             self._pace.done(query.group, hints.rate(headers))
@@ -187,7 +188,7 @@ class Client:
         content = content if len(content) <= refusals.LONGEST else b""
         refusal = refusals.read(response, content)
         if status in AGAIN:
-            return _Again(refusal.reason, hints.wait(response.headers, content))
+            return _Again(self._hidden(refusal.reason), hints.wait(response.headers, content))
         if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
             source = f" (asked with {self._auth.source})" if self._auth.source else ""
             raise AccessError(self._hidden(f"{query.path}: {refusal.reason}{source}"))
@@ -204,6 +205,8 @@ class Client:
         fault = shape.fault(data, query.expect)
         if fault:
             raise UnusableError(f"the answer is not what was asked for: {fault}")
+        if hiding.repeated(json.dumps(data, ensure_ascii=False), self._auth.secrets()):
+            raise UnusableError("the answer repeats the key that it was asked with")
         return data
 
     # ---- words -----------------------------------------------------------------------------------------------
@@ -212,10 +215,8 @@ class Client:
         return ServiceError(self._hidden(f"{query.path}: {reason}"))
 
     def _hidden(self, text: str) -> str:
-        """What a service says may repeat what it was sent."""
-        for secret in self._auth.secrets():
-            text = text.replace(secret, "***")
-        return refusals.clean(text)
+        """One line without a secret: what a service says may repeat what it was sent."""
+        return refusals.clean(hiding.hidden(text, self._auth.secrets()))
 
 
 def _attempts(count: int) -> str:

@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 import time
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from typing import Any
 import httpx
 
 from runner import files
-from runner.client import body, strict
+from runner.client import body, hiding, strict
 from runner.client.faults import UnusableError
 from runner.client.network import Network
 from runner.errors import RunnerError, UsageError
@@ -34,10 +35,13 @@ KEPT = frozenset({200, 400, 402, 404, 405, 415})
 
 
 class Recorder(httpx.BaseTransport):
-    """Another transport, each of whose answers is also written into ``folder``."""
+    """Another transport, each of whose answers is also written into ``folder``, unless it repeats a secret."""
 
-    def __init__(self, inner: httpx.BaseTransport, folder: Path, base_url: str) -> None:
+    def __init__(
+        self, inner: httpx.BaseTransport, folder: Path, base_url: str, secrets: Callable[[], Iterable[str]] = tuple
+    ) -> None:
         self._inner, self._folder, self._base = inner, folder, httpx.URL(base_url).path
+        self._secrets = secrets
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """The other transport's answer, unpacked."""
@@ -66,6 +70,8 @@ class Recorder(httpx.BaseTransport):
             told: dict[str, Json] = {"request": asked, "status": status, "answer": strict.read(content)}
         except UnusableError:
             return  # the client says what is wrong with it
+        if hiding.repeated(json.dumps(told, ensure_ascii=False), self._secrets()):
+            return
         _write(self._folder / _name(asked), told)
 
 

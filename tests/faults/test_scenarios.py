@@ -497,10 +497,11 @@ def test_a_service_that_repeats_the_key_is_not_quoted(door: Door, place: str, fo
         return PLACES[place](FORMS[form](sent))
 
     with serving(echo) as server:
-        ran = door(base(server), "--verbose")
+        ran = door(base(server), "--verbose", "--record", "recorded")
         assert len(server.asked("overview")) >= 1
     assert ran.code == 3, ran.err
     assert "report/activity/" in ran.err
+    assert "recorded/recording.json" in ran.files
     assert leaks(ran.everything) == []
 
 
