@@ -38,7 +38,7 @@ def refused(status: int) -> Script:
 STATUSES = [
     *(pytest.param((refused(status), GOOD), 2, "", id=f"{status} once") for status in AGAIN),
     *(pytest.param((refused(status), refused(status), GOOD), 3, "", id=f"{status} twice") for status in AGAIN),
-    *(pytest.param((refused(status),), ATTEMPTS, f"HTTP {status}", id=f"{status} for ever") for status in AGAIN),
+    *(pytest.param((refused(status),), ATTEMPTS, f"HTTP {status}: ", id=f"{status} for ever") for status in AGAIN),
     *(pytest.param((refused(status), GOOD), 1, f"HTTP {status}", id=f"{status}") for status in NOT_AGAIN),
     *(pytest.param((refused(status), GOOD), 1, f"HTTP {status}", id=f"{status}") for status in DISALLOWED),
     pytest.param((limited(), GOOD), 2, "", id="429 once"),
@@ -49,7 +49,7 @@ STATUSES = [
     pytest.param((raw(b"<h1>Bad gateway</h1>", 502, kind="text/html"), GOOD), 2, "", id="502 of a proxy"),
     pytest.param((raw(b"", 503), GOOD), 2, "", id="503 without a body"),
     pytest.param((answers.chunked("no", 500), GOOD), 2, "", id="500 in chunks"),
-    pytest.param(((send(sized(FALSE, 500)[:80]), close()),), ATTEMPTS, "report/activity/", id="500 that ends early"),
+    pytest.param(((send(sized(FALSE, 500)[:80]), close()),), ATTEMPTS, "after 5 attempts", id="500 that ends early"),
     pytest.param(
         (whole({"errors": [], "field-errors": {"metrics": f"Unknown metric {CALLS}"}}, 400), GOOD),
         1,
@@ -102,9 +102,21 @@ _CUTS: dict[str, Script] = {
     "noise": (send(bytes(range(256)) * 4), close()),
 }
 
+_FOR_EVER = (
+    "closed before any byte",
+    "closed in the headers",
+    "closed in a sized body",
+    "closed in a chunk",
+    "reset before any byte",
+    "reset in gzip",
+    "gzip cut short in a whole body",
+    "gzip that is none",
+    "no HTTP",
+)
+
 BROKEN = [
     *(pytest.param((script, GOOD), 2, "", id=name) for name, script in _CUTS.items()),
-    *(pytest.param((script,), ATTEMPTS, "report/activity/", id=f"{name}, for ever") for name, script in _CUTS.items()),
+    *(pytest.param((_CUTS[name],), ATTEMPTS, "after 5 attempts", id=f"{name}, for ever") for name in _FOR_EVER),
 ]
 
 
