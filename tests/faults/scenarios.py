@@ -125,6 +125,11 @@ def _with(more: bytes) -> Script:
     return raw(FALSE[:-1] + b', "more": ' + more + b"}")
 
 
+def _at(moment: str) -> Script:
+    """An answer whose one row is of this moment."""
+    return whole({"data": [{"datetime": moment, CALLS: 1}], "aggregations": {"totals": {CALLS: 1}}})
+
+
 _ROW: Json = {"datetime": "2026-11-16T00:00:00+00:00", CALLS: 90210}
 _TOTALS: Json = {"totals": {CALLS: 90210}}
 _DEEP = 10_000
@@ -171,14 +176,11 @@ _BODIES: dict[str, tuple[Answer, str]] = {
     "a row without its moment": (whole({"data": [{CALLS: 90210}], "aggregations": _TOTALS}), "datetime: missing"),
     "a number that is a text": (whole({"data": [], "aggregations": {"totals": {CALLS: "90210"}}}), "got text"),
     "a number that is true": (whole({"data": [], "aggregations": {"totals": {CALLS: True}}}), "got a boolean"),
-    "a moment that is none": (
-        whole({"data": [{"datetime": "Monday", CALLS: 1}], "aggregations": {"totals": {CALLS: 1}}}),
-        "'Monday', not a moment",
-    ),
-    "a moment without an offset": (
-        whole({"data": [{"datetime": "2026-11-16T00:00:00", CALLS: 1}], "aggregations": {"totals": {CALLS: 1}}}),
-        "not a moment",
-    ),
+    "a moment that is none": (_at("Monday"), "'Monday', not a moment"),
+    "a moment before the first": (_at("0001-01-01T00:00:00+14:00"), "not a moment"),
+    "a moment after the last": (_at("9999-12-31T23:59:59-14:00"), "not a moment"),
+    "a moment in control characters": (_at("\x1b[2J\r\n" + "x" * 10**6), "not a moment"),
+    "a moment without an offset": (_at("2026-11-16T00:00:00"), "not a moment"),
     "an answer to another question": (whole(comparison(90210)), "datetime: missing"),
 }
 
