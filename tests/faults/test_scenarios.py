@@ -45,10 +45,15 @@ def has_failed(ran: Ran, says: str) -> None:
     assert any(says in line for line in ran.err.splitlines() if " attempt " not in line)  # those are of --verbose
     assert ran.digest
     assert SHOWN not in ran.digest
+    is_readable(ran)
+    believes_nothing_false(ran)
+
+
+def is_readable(ran: Ran) -> None:
+    """What is said is lines for people: no traceback, nothing that steers a terminal, no end in sight."""
     assert "Traceback" not in ran.err
     assert all(char.isprintable() or char == "\n" for char in ran.err + ran.out)
     assert max(map(len, ran.err.splitlines())) < 600
-    believes_nothing_false(ran)
 
 
 def believes_nothing_false(ran: Ran) -> None:
@@ -268,7 +273,7 @@ def test_connections_that_are_reset_at_once_are_tried_again(door: Door) -> None:
         assert server.connections >= 3
 
 
-ME: Json = {
+ME: dict[str, Json] = {
     "id": "user_1",
     "email": "ann@example.com",
     "first_name": "Ann",
@@ -310,6 +315,62 @@ def test_a_surplus_answer_is_not_the_answer_to_the_next_question(door: Door) -> 
         ran = door(base(server), jobs={"statuses": world.STATUSES})
     assert ran.code == 0, ran.err
     believes_nothing_false(ran)
+
+
+ODD = "\x1b[2J\r\nodd" + "y" * 10_000
+"""What steers a terminal, and at length."""
+
+
+@pytest.mark.parametrize(
+    ("scripts", "jobs", "says"),
+    [
+        pytest.param({"me/": [whole({"error": ODD}, 400)]}, {"a": world.STATUSES}, "me/: HTTP 400", id="a reason"),
+        pytest.param(
+            {"me/": [whole({**ME, "organizations": [{"id": ODD, "name": "x"}]})]},
+            {"a": world.STATUSES},
+            "is no ID",
+            id="an organization's ID",
+        ),
+        pytest.param(
+            {"comparison": [whole({**world.comparison(), "data": [{"user_id": ODD}] * 2})]},
+            {"a": world.COMPARISON},
+            "two rows for user_id",
+            id="a row that is there twice",
+        ),
+    ],
+)
+def test_what_a_service_says_is_one_short_line_without_control_characters(
+    door: Door, scripts: Mapping[str, list[Script]], jobs: Mapping[str, Mapping[str, Json]], says: str
+) -> None:
+    with Server({**GOOD, **scripts}, name=world.by_question) as server:
+        ran = door(base(server), jobs=jobs)
+    assert ran.code == 3
+    assert says in ran.err
+    is_readable(ran)
+
+
+@pytest.mark.parametrize(
+    ("script", "says", "asked"),
+    [
+        pytest.param(whole({"error": "Not you"}, 401), "CLOSE_API_KEY", 1, id="401"),
+        pytest.param((close(),), "after 5 attempts", ATTEMPTS, id="closed"),
+        pytest.param(scenarios.refused(503), "HTTP 503", ATTEMPTS, id="503"),
+        pytest.param(raw(b"["), "not JSON", 1, id="no JSON"),
+        pytest.param(whole({}), "missing", 1, id="wrong shape"),
+        pytest.param(whole({**ME, "organizations": []}), "no organization", 1, id="no organization"),
+    ],
+)
+def test_who_cannot_be_told_is_an_error_before_any_number_is_asked(
+    door: Door, script: Script, says: str, asked: int
+) -> None:
+    with Server({**GOOD, "me/": [script]}, name=world.by_question) as server:
+        ran = door(base(server), jobs={"statuses": world.STATUSES})
+        assert [request.path for request in server.asked()] == ["/api/v1/me/"] * asked
+    assert ran.code == 3
+    assert ran.err.startswith("error: me/: ")
+    assert says in ran.err
+    assert ran.digest == ""
+    is_readable(ran)
 
 
 # ---- TLS -------------------------------------------------------------------------------------------------

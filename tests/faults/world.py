@@ -34,13 +34,13 @@ BROKEN, BROKEN_SHOWN = 90210, "90,210"
 PEOPLE, PEOPLE_SHOWN = 5151, "5,151"
 
 
-def overview(number: int = NUMBER) -> Json:
+def overview(number: int = NUMBER) -> dict[str, Json]:
     """What the service answers to ``type: overview``."""
     row: Json = {"datetime": "2026-11-16T00:00:00+00:00", CALLS: number}
     return {"data": [row], "aggregations": {"totals": {CALLS: number}}}
 
 
-def comparison(number: int = PEOPLE) -> Json:
+def comparison(number: int = PEOPLE) -> dict[str, Json]:
     """What the service answers to ``type: comparison``."""
     row: Json = {"user_id": "user_1", CALLS: number}
     return {
