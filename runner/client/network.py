@@ -48,7 +48,7 @@ class Network(httpx.BaseTransport):
             "keepalive_expiry": IDLE,
             "network_backend": _Backend(self._deadline, self._sockets),
         }
-        self._pool = httpcore.HTTPProxy(proxy_url=proxy, **settings) if proxy else httpcore.ConnectionPool(**settings)
+        self._pool = _proxied(proxy, settings) if proxy else httpcore.ConnectionPool(**settings)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request; the answer's body is read, in the same thread, while the deadline still runs."""
@@ -84,6 +84,15 @@ class Network(httpx.BaseTransport):
     def close(self) -> None:
         """Let go of every connection."""
         self._pool.close()
+
+
+def _proxied(proxy: str, settings: dict[str, Any]) -> httpcore.HTTPProxy:
+    """Connections through a proxy, to which the name and password in its URL are told."""
+    said = httpx.Proxy(proxy)
+    if said.url.scheme == "https":
+        settings = {**settings, "proxy_ssl_context": settings["ssl_context"]}
+    url = httpcore.URL(scheme=said.url.raw_scheme, host=said.url.raw_host, port=said.url.port, target=b"/")
+    return httpcore.HTTPProxy(proxy_url=url, proxy_auth=said.raw_auth, **settings)
 
 
 class _Body(httpx.SyncByteStream):

@@ -475,6 +475,45 @@ def test_proxies_and_passwords_of_the_environment_are_not_used(door: Door, tmp_p
     is_well(ran)
 
 
+@pytest.mark.parametrize(
+    ("script", "says"),
+    [
+        pytest.param(
+            (send(b"HTTP/1.1 407 Proxy Authentication Required\r\nContent-Length: 0\r\n\r\n"), keep()), "407", id="407"
+        ),
+        pytest.param((send(b"HTTP/1.1 502 Bad Gateway\r\n\r\n"), close()), "502", id="502"),
+        pytest.param((send(b"HTTP/1.1 200 Connected\r\n\r\n"), close()), "after 2 attempts", id="closed in the tunnel"),
+        pytest.param(
+            (send(b"HTTP/1.1 200 Connected\r\n\r\n"), pause(5)), "after 2 attempts", id="silent in the tunnel"
+        ),
+        pytest.param((send(b"noise\r\n\r\n"), close()), "after 2 attempts", id="noise"),
+        pytest.param((pause(5),), "after 2 attempts", id="silent"),
+        pytest.param((close(),), "after 2 attempts", id="closed"),
+    ],
+)
+def test_a_proxy_that_fails_is_given_up_and_never_sees_the_key(door: Door, script: Script, says: str) -> None:
+    with Server({"127.0.0.1:9": [script]}) as proxy:
+        named = proxy.url.replace("//", "//ann:pass%20word@")
+        ran = door("https://127.0.0.1:9/api/v1/", "--verbose", "--proxy", named, limits=HELD)
+        assert {request.method for request in proxy.asked()} == {"CONNECT"}
+        basic = base64.b64encode(b"ann:pass word").decode()
+        assert {request.headers["proxy-authorization"] for request in proxy.asked()} == {f"Basic {basic}"}
+        assert leaks(repr(proxy.asked()).encode()) == []
+    has_failed(ran, says)
+    assert leaks(ran.everything, "pass word") == []
+    assert leaks(ran.everything, basic) == []
+
+
+@pytest.mark.parametrize("secure", [False, True])
+def test_a_proxy_passes_on_what_is_asked_for(door: Door, tmp_path: Path, secure: bool) -> None:
+    (tmp_path / "ca.pem").write_bytes(certificates.authority().pem)
+    tls = certificates.authority().good() if secure else None
+    scripts = {f"http://127.0.0.1:9{path}": GOOD[name] for path, name in world.PATHS.items()}
+    with Server(scripts, tls=tls) as proxy:
+        is_well(door("http://127.0.0.1:9/api/v1/", "--proxy", proxy.url, ca_file="ca.pem"))
+        assert proxy.connections >= 1
+
+
 # ---- several jobs ----------------------------------------------------------------------------------------
 
 BOTH = {"calls": world.OVERVIEW, "people": world.COMPARISON}

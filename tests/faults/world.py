@@ -20,7 +20,6 @@ KEY = 'api_0Zq/T+x%9"fault.key'
 
 CALLS = "calls.outbound.all.count"
 PATH = "/api/v1/report/activity/"
-REPORT = "report/activity/"
 
 FAST: Mapping[str, float] = {"timeout": 1.5, "wait": 0.01}
 """Limits of a profile, for tests that do not look at time."""
@@ -60,6 +59,10 @@ GOOD: Mapping[str, Sequence[Answer]] = {
     "overview": [answers.whole(overview())],
     "comparison": [answers.whole(comparison())],
 }
+
+
+PATHS: Mapping[str, str] = {PATH: "overview", f"{PATH}metrics/": "metrics"}
+"""What is asked at which path for one overview."""
 
 
 def by_question(request: Request) -> str:
