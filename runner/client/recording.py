@@ -27,7 +27,7 @@ from runner.model import Json
 ABOUT = "recording.json"
 """What the recording is of: the instant of the run, and whether its numbers are invented."""
 
-UNPACKED = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+UNPACKED = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
 """Headers of an answer that are not true any more once its body is unpacked."""
 
 KEPT = frozenset({200, 400, 402, 404, 405, 415})
@@ -52,7 +52,7 @@ class Recorder(httpx.BaseTransport):
             response.close()
         if response.status_code in KEPT:
             self._keep(request, response.status_code, content)
-        headers = [(name, value) for name, value in response.headers.multi_items() if name not in UNPACKED]
+        headers = [(name, value) for name, value in response.headers.raw if name.lower() not in UNPACKED]
         return httpx.Response(response.status_code, headers=headers, content=content)
 
     def abort(self) -> None:

@@ -78,6 +78,16 @@ def test_an_answer_is_had_in_the_end_or_the_job_says_why_not(
     has_failed(ran, says) if says else is_well(ran)
 
 
+@pytest.mark.parametrize(("scripts", "asked", "says"), scenarios.WELL)
+def test_a_recording_is_of_the_same_answer(door: Door, scripts: tuple[Answer, ...], asked: int, says: str) -> None:
+    with serving(*scripts) as server:
+        is_well(door(base(server), "--record", "recorded"))
+        assert len(server.asked("overview")) == asked
+        replayed = door(base(server), "--replay", "recorded")
+        assert len(server.asked("overview")) == asked
+    is_well(replayed)
+
+
 @pytest.mark.parametrize("status", [500, 401, 404])
 def test_a_digest_says_what_failed(door: Door, status: int) -> None:
     with serving(scenarios.refused(status)) as server:
