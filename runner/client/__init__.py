@@ -143,7 +143,7 @@ class Client:
             raise self._error(query, str(error)) from error
         finally:
             self._pace.done(query.group, hints.rate(headers))
-            self._listener(Tried(query, attempt, came, time.monotonic() - began, headers))
+            self._listener(Tried(query, attempt, came or "stopped", time.monotonic() - began, headers))
 
     def _exchange(self, query: Query) -> tuple[httpx.Response, bytes]:
         """The answer with its body; asked a second time where the first header was refused and there is another."""

@@ -95,6 +95,7 @@ def test_an_interrupted_run_ends_at_once(tmp_path: Path, script: Script, profile
         ran = ended(tmp_path, process)
         assert len(server.asked("overview")) == 1
     assert ran.code == 130, ran.err
+    assert "attempt 1: , " not in ran.err  # whatever came of an attempt has a word
     assert ran.seconds < 5
     assert "Traceback" not in ran.err
     assert world.leaks(ran.everything) == []

@@ -220,7 +220,7 @@ def test_when_no_request_is_left_the_next_waits_for_the_reset(door: Door, header
 
 # ---- time ------------------------------------------------------------------------------------------------
 
-HELD = {"timeout": 0.4, "wait": 0.05, "attempts": 2}
+HELD = {"timeout": 0.25, "wait": 0.05, "attempts": 2}
 _FALSE_HEAD = answers.head(200, ("Content-Length", str(len(world.FALSE))))
 _CHUNKED_HEAD = answers.head(200, ("Transfer-Encoding", "chunked"))
 
@@ -259,7 +259,7 @@ def test_every_attempt_has_an_end(door: Door, script: Script) -> None:
 
 def test_an_answer_within_the_time_counts_after_one_that_was_not(door: Door) -> None:
     with serving((pause(10),), scenarios.GOOD) as server:
-        is_well(door(base(server), limits=HELD))
+        is_well(door(base(server), limits={**HELD, "timeout": 0.6}))
         assert len(server.asked("overview")) == 2
 
 
