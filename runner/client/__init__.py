@@ -12,24 +12,40 @@ import random
 import threading
 import time
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
 import httpx
 
-from runner.client import body, faults, hiding, hints, refusals, shape, strict
+from runner.client import exchange, hiding, hints, refusals
 from runner.client.auth import Auth, Key, Nobody
 from runner.client.events import Heard, Listener, Tried, Waits
+from runner.client.exchange import AGAIN
 from runner.client.faults import BrokenError, UnusableError
-from runner.client.network import CONNECT, Network
+from runner.client.network import Network
+from runner.client.oauth import App, OAuth
 from runner.client.pace import Budget, Pace
 from runner.client.recording import Recorder
+from runner.client.tokens import TokenFile
 from runner.errors import AccessError, ServiceError, StoppedError
-from runner.model import Answer, Limits, Query
+from runner.model import Answer, Json, Limits, Query
 
-__all__ = ["Auth", "Client", "Heard", "Key", "Listener", "Network", "Nobody", "Tried", "Waits"]
+__all__ = [
+    "App",
+    "Auth",
+    "Client",
+    "Heard",
+    "Key",
+    "Listener",
+    "Network",
+    "Nobody",
+    "OAuth",
+    "TokenFile",
+    "Tried",
+    "Waits",
+]
 
-AGAIN = frozenset({429, 500, 502, 503, 504})
-"""Another attempt may mend these."""
+RENEWALS = 2
+"""So often one attempt takes another header: one from another process may be old itself."""
 
 BACKOFF, BACKOFF_MOST = 0.5, 20.0
 """Seconds: without a hint, attempt n is followed by a random wait of up to ``BACKOFF`` x 2 ** (n - 1)."""
@@ -57,20 +73,18 @@ class Client:
         self._listener = listener
         self._stopped = threading.Event()
         self._budget, self._pace = Budget(), Pace(self._limits.wait)
-        self._http = httpx.Client(
-            transport=transport,
-            base_url=base_url,
-            timeout=httpx.Timeout(self._limits.timeout, connect=CONNECT),
-            follow_redirects=False,
-            trust_env=False,
-            headers={"Accept": "application/json", "Accept-Encoding": "gzip"},
-        )
+        self._http = exchange.opened(transport, self._limits.timeout, base_url)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def owner(self) -> str:
+        """What tells whose answers these are, as far as that is the key or the app; a secret, for a hash only."""
+        return self._auth.owner()
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -137,7 +151,9 @@ class Client:
         except BrokenError as error:
             reason = self._hidden(str(error))
             came = came or reason
-            return _Again(reason)
+            if self._stopped.is_set():
+                raise StoppedError(f"{query.path}: stopped before it was answered") from error
+            return _Again(reason, error.wait)
         except UnusableError as error:
             came = came or self._hidden(str(error))
             raise self._error(query, str(error)) from error
@@ -146,29 +162,20 @@ class Client:
             self._listener(Tried(query, attempt, came or "stopped", time.monotonic() - began, headers))
 
     def _exchange(self, query: Query) -> tuple[httpx.Response, bytes]:
-        """The answer with its body; asked a second time where the first header was refused and there is another."""
+        """The answer with its body; asked again where the header was refused and there is another."""
         header = self._auth.header()
         response, content = self._send(query, header)
-        if response.status_code == httpx.codes.UNAUTHORIZED and self._auth.renew(header):
-            response, content = self._send(query, self._auth.header())
+        for _ in range(RENEWALS):
+            if response.status_code != httpx.codes.UNAUTHORIZED or not self._auth.renew(header):
+                break
+            header = self._auth.header()
+            response, content = self._send(query, header)
         return response, content
 
     def _send(self, query: Query, header: str) -> tuple[httpx.Response, bytes]:
         if self._stopped.is_set():
             raise StoppedError(f"{query.path}: stopped before it was asked")
-        deadline = time.monotonic() + self._limits.timeout
-        request = self._request(query, header)
-        request.extensions["deadline"] = deadline
-        try:
-            response = self._http.send(request, stream=True)
-            try:
-                return response, body.read(response, deadline)
-            finally:
-                response.close()
-        except httpx.HTTPError as error:
-            if self._stopped.is_set():
-                raise StoppedError(f"{query.path}: stopped before it was answered") from error
-            raise faults.of(error, self._limits.timeout) from error
+        return exchange.whole(self._http, self._request(query, header), self._limits.timeout)
 
     def _request(self, query: Query, header: str) -> httpx.Request:
         headers = {} if query.tz_offset is None else {"x-tz-offset": f"{query.tz_offset:g}"}
@@ -185,7 +192,6 @@ class Client:
         status = response.status_code
         if status == httpx.codes.OK:
             return Answer(self._data(query, response, content))
-        content = content if len(content) <= refusals.LONGEST else b""
         refusal = refusals.read(response, content)
         if status in AGAIN:
             return _Again(self._hidden(refusal.reason), hints.wait(response.headers, content))
@@ -197,14 +203,8 @@ class Client:
             fields={field: self._hidden(text) for field, text in refusal.fields.items()},
         )
 
-    def _data(self, query: Query, response: httpx.Response, content: bytes) -> Any:
-        kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind != "application/json":
-            raise UnusableError(f"expected JSON, got {kind[:60] or 'an answer without a content type'}")
-        data = strict.read(content)
-        fault = shape.fault(data, query.expect)
-        if fault:
-            raise UnusableError(f"the answer is not what was asked for: {fault}")
+    def _data(self, query: Query, response: httpx.Response, content: bytes) -> Json:
+        data: Json = exchange.data(response, content, query.expect)
         if hiding.repeated(json.dumps(data, ensure_ascii=False), self._auth.secrets()):
             raise UnusableError("the answer repeats the key that it was asked with")
         return data
@@ -215,8 +215,8 @@ class Client:
         return ServiceError(self._hidden(f"{query.path}: {reason}"))
 
     def _hidden(self, text: str) -> str:
-        """One line without a secret: what a service says may repeat what it was sent."""
-        return refusals.clean(hiding.hidden(text, self._auth.secrets()))
+        """What a service says may repeat what it was sent."""
+        return refusals.hidden(text, self._auth.secrets())
 
 
 def _attempts(count: int) -> str:
