@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
+from functools import cache
 from typing import Any, TypeVar
 
 from hypothesis import strategies as st
@@ -88,6 +89,7 @@ VIEWS = (*(f"save_{number}" for number in range(1, len(SEARCHES) + 1)), "save_s"
 # ---- moments
 
 
+@cache
 def instants() -> st.SearchStrategy[datetime]:
     """On a bound, within its second or just beside it, or some days away."""
     near = st.sampled_from(NUDGES).map(lambda nudge: timedelta(microseconds=nudge))
@@ -95,6 +97,7 @@ def instants() -> st.SearchStrategy[datetime]:
     return st.builds(lambda bound, nudge: bound + nudge, st.sampled_from(BOUNDS), near | far)
 
 
+@cache
 def moments() -> st.SearchStrategy[str]:
     """With Z, an offset, or in UTC without either."""
     return st.builds(_spelled, instants(), st.sampled_from(("Z", "", 120, -300, 330)))
@@ -106,6 +109,12 @@ def _spelled(at: datetime, zone: str | int) -> str:
     return at.replace(tzinfo=None).isoformat() + zone
 
 
+@cache
+def _maybe_moments() -> st.SearchStrategy[str | None]:
+    return st.none() | moments()
+
+
+@cache
 def days_or_moments() -> st.SearchStrategy[str | None]:
     """A plain date, a moment, or nothing."""
     return st.none() | instants().map(lambda at: at.date().isoformat()) | moments()
@@ -151,7 +160,7 @@ class _Maker:
         return str(self.draw(moments()))
 
     def maybe_moment(self) -> str | None:
-        found: str | None = self.draw(st.none() | moments())
+        found: str | None = self.draw(_maybe_moments())
         return found
 
     def user(self) -> str | None:
@@ -174,7 +183,7 @@ class _Maker:
                 "new": self.pick((after, after, after, None)),
             }
             row: Row = {"id": self.identity("acti"), "_type": f"{kind}StatusChange", "user_id": self.user()}
-            row["date_created"] = self.draw(st.just(_spelled(at, "Z")) | moments())
+            row["date_created"] = self.draw(moments()) if self.chance() else _spelled(at, "Z")
             if row["date_created"] != _spelled(at, "Z") or self.chance():
                 row["activity_at"] = _spelled(at, "Z")
             for side, status in sides.items():
@@ -320,7 +329,7 @@ class _Maker:
     def dump(self) -> Dump:
         leads = self.some(self.lead, 3, least=1)
         self.repeat(leads)
-        users = [
+        users: list[Row] = [
             {"id": "user_a", "first_name": "Ann", "last_name": "Lee", "email": "a@example.com"},
             {"id": "user_b", "first_name": "Ann", "last_name": "Lee", "email": None},
             {"id": "user_c", "first_name": None, "last_name": None, "email": self.pick(("c@example.com", None))},
@@ -354,11 +363,13 @@ class _Maker:
 # ---- requests
 
 
+@cache
 def offsets() -> st.SearchStrategy[str | None]:
     """What ``x-tz-offset`` says."""
     return st.sampled_from(tuple(OFFSETS))
 
 
+@cache
 def said() -> st.SearchStrategy[str]:
     """A moment as the parameters of a GET name it; a plain date now and then."""
     return st.builds(
@@ -368,6 +379,7 @@ def said() -> st.SearchStrategy[str]:
     )
 
 
+@cache
 def ranges() -> st.SearchStrategy[Row]:
     """``start`` and ``end`` in order, at times the same, as bodies name them."""
     pairs = st.tuples(instants(), instants()).map(sorted)
@@ -378,11 +390,13 @@ def ranges() -> st.SearchStrategy[Row]:
     )
 
 
+@cache
 def periods() -> st.SearchStrategy[Row]:
     """``date_start`` and ``date_end``, in any order, or one of them, or none."""
     return st.fixed_dictionaries({}, optional={"date_start": said(), "date_end": said()})
 
 
+@cache
 def _views() -> st.SearchStrategy[Row]:
     return st.sampled_from(VIEWS).map(lambda view: {"type": "saved_search", "saved_search_id": view})
 
