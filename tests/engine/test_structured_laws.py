@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from runner.engine.store import Store
 from tests.engine import trees
 from tests.engine.laws import NOW, OFFSETS, Office, office
-from tests.engine.memory import Api
+from tests.engine.memory import Api, Memory
 from tests.engine.oracle.structured import Structured
 
 Row = dict[str, Any]
@@ -90,6 +90,20 @@ def test_what_is_outside_of_the_grammar_is_named_wherever_it_is(finder: Finder, 
         stored = data.draw(st.sampled_from(({"type": "negate", "query": stored}, around)))
     note(str(stored))
     assert named in finder.refused(stored)
+
+
+def test_in_a_status_that_no_pipeline_lists_an_opportunity_has_no_pipeline() -> None:
+    field = {"type": "regular_field", "object_type": "opportunity", "field_name": "pipeline_id"}
+    exists = {"type": "field_condition", "field": field, "condition": {"type": "exists"}}
+    related = {"type": "has_related", "this_object_type": "lead", "related_object_type": "opportunity"}
+    memory = Memory(saved_search=[{"id": "save_it", "s_query": {**related, "related_query": exists}}])
+    memory.add("pipeline", id="pipe_sales", name="Sales")
+    for number, pipeline in enumerate((0, None)):
+        memory.add("opportunity_status", id=f"stat_{number}", label="Open", pipeline=pipeline, is_deleted=0)
+        memory.add("lead", id=f"lead_{number}")
+        memory.add("opportunity", id=f"oppo_{number}", lead=number, status=number)
+    found = Api(memory).get("lead/", query_string={"query": "in:save_it", "_fields": "id"}).get_json()
+    assert found["data"] == [{"id": "lead_0"}]
 
 
 def test_the_trees_find_some_leads_and_not_all(finder: Finder) -> None:
