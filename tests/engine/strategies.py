@@ -36,7 +36,7 @@ NUDGES = (0, 0, 0, 1, -1, 500_000, 999_999, -1_000_000, 1_000_000, 3_600_000_000
 OFFSETS: dict[str | None, int] = {None: 0, "-5": -300, "5.5": 330, "1": 60, "-4.95": -297}
 
 USERS = ("user_a", "user_b", "user_c", "user_gone", "user_met")
-"""Two of one name, one of none, one removed, one met only in objects."""
+"""Two of one name, one of none or called as the first one's ID, one removed, one met only in objects."""
 KNOWN = USERS[:-1]
 
 NAMES = (
@@ -332,7 +332,12 @@ class _Maker:
         users: list[Row] = [
             {"id": "user_a", "first_name": "Ann", "last_name": "Lee", "email": "a@example.com"},
             {"id": "user_b", "first_name": "Ann", "last_name": "Lee", "email": None},
-            {"id": "user_c", "first_name": None, "last_name": None, "email": self.pick(("c@example.com", None))},
+            {
+                "id": "user_c",
+                "first_name": self.pick((None, "user_a")),
+                "last_name": None,
+                "email": self.pick(("c@example.com", None)),
+            },
         ]
         other: Row = {"id": "pipe_b", "name": "Sales", "statuses": self.other_stages}
         searches: list[Row] = [

@@ -73,7 +73,7 @@ class Writer:
         return f"{field}{self.pick(OPERATORS)}{self.date()}"
 
     def user(self) -> str:
-        return self.pick([self.the.user(), '"ann lee"', "nobody", quoted(self.pick(NAMES))])
+        return self.pick([self.the.user(), self.the.user().upper(), '"ann lee"', "nobody", quoted(self.pick(NAMES))])
 
     def some(self, field: str, *values: str) -> str:
         one, two = self.pick(values), self.pick(values)

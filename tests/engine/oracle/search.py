@@ -8,7 +8,7 @@ search. ``ValueError`` where a text is not of the language.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, TypeAlias
 
@@ -70,7 +70,7 @@ class Search:
 
     def user(self, identity: str | None) -> list[str]:
         found: list[User] = [user for user in self.world.users if user.id == identity]
-        return [text for user in found for text in (user.id, user.display)]
+        return [text for user in found for text in (Exact(user.id), Shown(user.display, self.world.user_order))]
 
     def named(self, rows: Iterable[Any], identity: str | None, key: str) -> list[str]:
         """The names an object goes by: its ID, and its label or name."""
@@ -78,7 +78,7 @@ class Search:
             return []
         found = [row for row in rows if (row["id"] if isinstance(row, dict) else row.id) == identity]
         names = [row.get(key) if isinstance(row, dict) else getattr(row, key) for row in found]
-        return [identity, *(name for name in names if name is not None)]
+        return [Exact(identity), *(name for name in names if name is not None)]
 
     def status(self, kind: str, identity: str | None) -> list[str]:
         rows = self.world.lead_statuses if kind == "lead" else self.world.opportunity_statuses
@@ -119,7 +119,7 @@ class Search:
         for each in self.world.opportunities.values():
             holders.setdefault(each["lead_id"] or "", []).extend(self.user(each.get("user_id")))
         return dict.fromkeys(("name", "display_name", "company"), lambda row: some(name_of(row))) | {
-            "status": status, "lead_status": status, "id": lambda row: [row["id"]],
+            "status": status, "lead_status": status, "id": lambda row: [Exact(row["id"])],
             "created": when("date_created"), "date_created": when("date_created"),
             "created_by": lambda row: self.user(row.get("created_by")),
             "opportunity_user": lambda row: holders.get(row["id"], []),
@@ -171,6 +171,21 @@ class Search:
 
 class Moment(int):
     """Microseconds since 1970, as the value of a field."""
+
+
+class Exact(str):
+    """An ID, in which upper and lower case differ."""
+
+
+class Shown(str):
+    """What a user is called; where that is the ID of a user (one of ``ids``), the ID is meant."""
+
+    ids: Container[str]
+
+    def __new__(cls, name: str, ids: Container[str]) -> Shown:
+        found = super().__new__(cls, name)
+        found.ids = ids
+        return found
 
 
 class Custom:
@@ -245,7 +260,13 @@ def compare(value: Any, sign: str, said: str, offset: int) -> bool:
         }[sign]  # fmt: skip
     if sign != ":":
         raise ValueError(f"{sign} does not go with text")
-    return bool(value.lower() == said.lower())
+    return same(value, said)
+
+
+def same(value: str, said: str) -> bool:
+    if isinstance(value, Exact) or (isinstance(value, Shown) and said in value.ids):
+        return value == said and isinstance(value, Exact)
+    return value.lower() == said.lower()
 
 
 def compare_custom(value: Any, sign: str, said: str, offset: int) -> bool:
@@ -439,11 +460,11 @@ class Parser:
         day = span(said["on"], self.search.offset)
         if day is None:
             raise ValueError(f"{said['on']} is no date")
-        last, label = day[1] - 1, said["status"].lower()
+        last, wanted = day[1] - 1, said["status"]
 
         def test(row: Row) -> bool:
             found = status_at(self.search.world.history[kind, row["id"]], last)
-            return label in [name.lower() for name in self.search.status(kind, found)]
+            return any(same(name, wanted) for name in self.search.status(kind, found))
 
         return test
 
