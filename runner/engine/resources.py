@@ -43,10 +43,12 @@ def organization(inquiry: Inquiry) -> Response:
 
     Users met only in objects, without a name or an e-mail, are no members of either kind.
     """
-    people = accounts.read(inquiry.backend)
+    people, own = accounts.read(inquiry.backend), inquiry.organization()
+    former = {member.get("user_id") for member in own.get("inactive_memberships") or []}
     members = [_member(user) for user in people if user.present]
-    removed = [_member(user) for user in people if not user.present and (user.full_name or user.email)]
-    named = _pick(inquiry.organization(), ("id", "name"))
+    gone = [user for user in people if not user.present]
+    removed = [_member(user) for user in gone if user.id in former or user.full_name or user.email]
+    named = _pick(own, ("id", "name"))
     return _one(inquiry, named | {"memberships": members, "inactive_memberships": removed})
 
 

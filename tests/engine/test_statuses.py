@@ -666,6 +666,31 @@ def test_filters_that_cannot_be_read_are_refused(kind: str, parameters: Row, fie
     assert told in refused[field]
 
 
+@pytest.mark.parametrize(("conditions", "depth"), [(85, 1), (1, 14)])
+def test_what_may_narrow_a_report_may_narrow_its_strings(conditions: int, depth: int) -> None:
+    text = "(" * depth + " ".join(["acme"] * conditions) + ")" * depth
+    office = Office(saved_search=[{"id": "save_it", "query": text}])
+    for parameters in ({"query": text}, {"smart_view_id": "save_it"}):
+        for kind, more in (("lead", {}), ("opportunity", {"user_id": "user_a"})):
+            for row in report(office, kind, **PERIOD, **parameters, **more)["status_overview"]:
+                for query in row["_queries"].values():
+                    assert Api(office).get("lead/", query_string={"query": query}).status_code == 200
+
+
+@pytest.mark.parametrize(("conditions", "depth"), [(100, 1), (1, 15)])
+def test_what_leaves_no_room_for_the_strings_is_refused(conditions: int, depth: int) -> None:
+    text = "(" * depth + " ".join(["acme"] * conditions) + ")" * depth
+    office = Office(saved_search=[{"id": "save_it", "query": " ".join(["acme"] * 100)}])
+    told = "The search is too much to narrow a report by; give one with fewer conditions."
+    for parameters in ({"query": text}, {"smart_view_id": "save_it"}):
+        response = Api(office).get("report/statuses/lead/orga_1/", query_string=parameters)
+        assert list(response.get_json()["field-errors"].values()) == [told]
+    view = {"type": "saved_search", "saved_search_id": "save_it"}
+    over = {"start": "2026-11-16T00:00:00Z", "end": "2026-11-17T00:00:00Z"}
+    refused = Api(office).refusal(type="overview", metrics=["calls.all.all.count"], datetime_range=over, query=view)
+    assert refused == {"query.saved_search_id": told}
+
+
 def test_an_unknown_user_is_refused() -> None:
     response = Api(a_shop()).get("report/statuses/opportunity/orga_1/?user_id=user_x")
     assert response.status_code == 400

@@ -74,8 +74,9 @@ class Catalog:
         )
 
     def user_numbers(self, said: str) -> list[int]:
-        """The users with that ID, or that display name in any case."""
-        return [user.no for user in self.users if user.id == said or user.display.lower() == said.lower()]
+        """The user with that ID; where there is none, those with that display name in any case."""
+        exact = [user.no for user in self.users if user.id == said]
+        return exact or [user.no for user in self.users if user.display.lower() == said.lower()]
 
     def pipeline_statuses(self, said: str) -> list[int]:
         """The statuses of the pipelines with that ID, or that name in any case."""
@@ -90,7 +91,8 @@ class Catalog:
 
 def matching(among: Sequence[Named], said: str) -> list[Named]:
     """Those with that ID, and those with that name in any case."""
-    return [each for each in among if each.id == said or (each.name or "").lower() == said.lower()]
+    named = said.lower()
+    return [each for each in among if each.id == said or (each.name is not None and each.name.lower() == named)]
 
 
 def numbers(among: Sequence[Named], said: str) -> list[int]:
