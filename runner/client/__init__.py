@@ -16,7 +16,7 @@ from typing import Self
 
 import httpx
 
-from runner.client import exchange, hints, refusals
+from runner.client import exchange, hiding, hints, refusals
 from runner.client.auth import Auth, Key, Nobody
 from runner.client.events import Heard, Listener, Tried, Waits
 from runner.client.exchange import AGAIN
@@ -27,7 +27,7 @@ from runner.client.pace import Budget, Pace
 from runner.client.recording import Recorder
 from runner.client.tokens import TokenFile
 from runner.errors import AccessError, ServiceError, StoppedError
-from runner.model import Answer, Limits, Query
+from runner.model import Answer, Json, Limits, Query
 
 __all__ = [
     "App",
@@ -149,16 +149,17 @@ class Client:
             headers, came = response.headers, str(response.status_code)
             return self._judge(query, response, content)
         except BrokenError as error:
-            came = came or self._hidden(str(error))
+            reason = self._hidden(str(error))
+            came = came or reason
             if self._stopped.is_set():
                 raise StoppedError(f"{query.path}: stopped before it was answered") from error
-            return _Again(str(error), error.wait)
+            return _Again(reason, error.wait)
         except UnusableError as error:
             came = came or self._hidden(str(error))
             raise self._error(query, str(error)) from error
         finally:
             self._pace.done(query.group, hints.rate(headers))
-            self._listener(Tried(query, attempt, came, time.monotonic() - began, headers))
+            self._listener(Tried(query, attempt, came or "stopped", time.monotonic() - began, headers))
 
     def _exchange(self, query: Query) -> tuple[httpx.Response, bytes]:
         """The answer with its body; asked again where the header was refused and there is another."""
@@ -190,10 +191,10 @@ class Client:
     def _judge(self, query: Query, response: httpx.Response, content: bytes) -> Answer | _Again:
         status = response.status_code
         if status == httpx.codes.OK:
-            return Answer(exchange.data(response, content, query.expect))
+            return Answer(self._data(query, response, content))
         refusal = refusals.read(response, content)
         if status in AGAIN:
-            return _Again(refusal.reason, hints.wait(response.headers, content))
+            return _Again(self._hidden(refusal.reason), hints.wait(response.headers, content))
         if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
             source = f" (asked with {self._auth.source})" if self._auth.source else ""
             raise AccessError(self._hidden(f"{query.path}: {refusal.reason}{source}"))
@@ -201,6 +202,12 @@ class Client:
             self._hidden(f"{query.path}: {refusal.reason}"),
             fields={field: self._hidden(text) for field, text in refusal.fields.items()},
         )
+
+    def _data(self, query: Query, response: httpx.Response, content: bytes) -> Json:
+        data: Json = exchange.data(response, content, query.expect)
+        if hiding.repeated(json.dumps(data, ensure_ascii=False), self._auth.secrets()):
+            raise UnusableError("the answer repeats the key that it was asked with")
+        return data
 
     # ---- words -----------------------------------------------------------------------------------------------
 

@@ -49,7 +49,7 @@ class Network(httpx.BaseTransport):
             "keepalive_expiry": IDLE,
             "network_backend": _Backend(self._deadline, self._sockets),
         }
-        self._pool = httpcore.HTTPProxy(proxy_url=proxy, **settings) if proxy else httpcore.ConnectionPool(**settings)
+        self._pool = _proxied(proxy, settings) if proxy else httpcore.ConnectionPool(**settings)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request; the answer's body is read, in the same thread, while the deadline still runs."""
@@ -72,6 +72,10 @@ class Network(httpx.BaseTransport):
                     extensions=request.extensions,
                 )
             )
+        stream = found.extensions["network_stream"]
+        if isinstance(stream, _Stream) and stream.early:
+            found.close()
+            raise httpx.RemoteProtocolError("an answer was there before it was asked for")
         return httpx.Response(found.status, headers=found.headers, stream=_Body(found), extensions=found.extensions)
 
     def abort(self) -> None:
@@ -84,6 +88,15 @@ class Network(httpx.BaseTransport):
     def close(self) -> None:
         """Let go of every connection."""
         self._pool.close()
+
+
+def _proxied(proxy: str, settings: dict[str, Any]) -> httpcore.HTTPProxy:
+    """Connections through a proxy, to which the name and password in its URL are told."""
+    said = httpx.Proxy(proxy)
+    if said.url.scheme == "https":
+        settings = {**settings, "proxy_ssl_context": settings["ssl_context"]}
+    url = httpcore.URL(scheme=said.url.raw_scheme, host=said.url.raw_host, port=said.url.port, target=b"/")
+    return httpcore.HTTPProxy(proxy_url=url, proxy_auth=said.raw_auth, **settings)
 
 
 class _Body(httpx.SyncByteStream):
@@ -112,7 +125,7 @@ class _Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        seconds = min(self.left(timeout), CONNECT)
+        seconds = min(self.left(timeout, httpcore.ConnectTimeout), CONNECT)
         stream = httpcore.SyncBackend().connect_tcp(host, port, seconds, local_address, socket_options)
         return self.watched(stream)
 
@@ -120,22 +133,30 @@ class _Backend(httpcore.NetworkBackend):
         self._sockets.add(stream.get_extra_info("socket"))
         return _Stream(stream, self)
 
-    def left(self, timeout: float | None) -> float:
-        """Seconds that may still be waited; 0 would mean to wait not at all, and fail in other words."""
+    def left(self, timeout: float | None, late: type[httpcore.TimeoutException]) -> float:
+        """Seconds that may still be waited. ``late`` is raised when there are none, even where bytes flood in."""
         most = CONNECT if timeout is None else timeout
         at: float | None = getattr(self._deadline, "at", None)
-        return most if at is None else max(0.001, min(most, at - time.monotonic()))
+        seconds = most if at is None else min(most, at - time.monotonic())
+        if seconds <= 0:
+            raise late("the deadline has passed")
+        return seconds
 
 
 class _Stream(httpcore.NetworkStream):
+    """``early`` says that nothing was read since the last request was sent: its answer came with the one before."""
+
     def __init__(self, stream: httpcore.NetworkStream, backend: _Backend) -> None:
         self._stream, self._backend = stream, backend
+        self.early = True
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, self._backend.left(timeout))
+        self.early = False
+        return self._stream.read(max_bytes, self._backend.left(timeout, httpcore.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, self._backend.left(timeout))
+        self.early = True
+        self._stream.write(buffer, self._backend.left(timeout, httpcore.WriteTimeout))
 
     def close(self) -> None:
         self._stream.close()
@@ -143,7 +164,8 @@ class _Stream(httpcore.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        return self._backend.watched(self._stream.start_tls(ssl_context, server_hostname, self._backend.left(timeout)))
+        seconds = self._backend.left(timeout, httpcore.ConnectTimeout)
+        return self._backend.watched(self._stream.start_tls(ssl_context, server_hostname, seconds))
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)

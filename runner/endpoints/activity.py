@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from runner.endpoints import clock, links, settings
-from runner.endpoints.moment import Moment, Told, span
+from runner.endpoints.moment import Moment, Told, instant, span
 from runner.endpoints.tables import NUMBER, by_key, cells, largest_first, unit
 from runner.errors import ServiceError
 from runner.model import Ask, Column, Job, Json, Period, Query, Row, Section, Shape, Table, Unit
@@ -135,12 +135,9 @@ def _names(told: Told) -> dict[str, str]:
 
 
 def _moment(text: str) -> datetime:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None:
-        raise ServiceError(f"report/activity/: a row's datetime is '{text}', not a moment with an offset")
+    at = instant(text)
+    if at is None:
+        raise ServiceError(f"report/activity/: a row's datetime is {text[:40]!a}, not a moment with an offset")
     return at
 
 

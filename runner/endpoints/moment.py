@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, datetime, timedelta
 from typing import Any, cast
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -85,3 +85,15 @@ def inclusive(period: Period) -> tuple[tuple[str, str], ...]:
     last = period.end - timedelta.resolution
     end = ("date_end", last.replace(microsecond=0).isoformat())
     return (("date_start", period.start.isoformat()), end) if period.start else (end,)
+
+
+def instant(text: str) -> datetime | None:
+    """The moment that a text says, if it says one with an offset; None at the ends of the calendar, too.
+
+    The first and the last year have moments that are none in another zone.
+    """
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo and MINYEAR < at.year < MAXYEAR else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runner.engine import query
+from runner.engine import query, searches
 from runner.engine.fields import Fields
 from runner.engine.inquiry import Inquiry
 
@@ -19,7 +19,10 @@ def smart_view(body: Fields, inquiry: Inquiry) -> tuple[str, str]:
     if not said.sound("saved_search_id"):
         return "", ""
     try:
-        return identity, query.saved(identity, query.Catalog.read(inquiry))
+        catalog = query.Catalog.read(inquiry)
+        leads = query.saved(identity, catalog)
+        query.check_room(f"in:{searches.quote(identity)}", catalog)
     except query.QueryError as problem:
         said.refuse("saved_search_id", str(problem))
         return "", ""
+    return identity, leads

@@ -57,7 +57,7 @@ def connect(
             transport, auth = stack.enter_context(_engine(profile, root, as_of, listener))
         if way.record:
             recording.begin(way.record, as_of, sample=profile.service == "sample")
-            transport = recording.Recorder(transport, way.record, base)
+            transport = recording.Recorder(transport, way.record, base, auth.secrets if auth else tuple)
         yield stack.enter_context(Client(transport, base, auth, limits=limits, listener=way.hear))
 
 

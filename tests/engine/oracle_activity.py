@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
+from tests.engine.oracle.world import World
+
 Row = dict[str, Any]
 OWN_DATE = {"Email": "date_sent", "SMS": "date_sent", "Meeting": "starts_at"}
 
@@ -35,7 +37,9 @@ class Organization:
 
     def __post_init__(self) -> None:
         self.leads = self.dump["lead"]
-        self.opportunities = [o for lead in self.leads for o in lead.get("opportunities") or []]
+        self.opportunities = [
+            {**each, "lead_id": lead["id"]} for lead in self.leads for each in lead.get("opportunities") or []
+        ]
         self.activities = list(self.dump.get("activity") or [])
         for lead in self.leads:
             self.activities += [{**each, "lead_id": lead["id"]} for each in lead.get("activities") or []]
@@ -43,6 +47,13 @@ class Organization:
         for each in self.activities:
             if each.get("lead_id") not in ids:
                 each["lead_id"] = None
+
+    @classmethod
+    def seen_by(cls, world: World) -> Organization:
+        """The organization of a world, where copies of objects are resolved."""
+        found = cls({**world.dump, "lead": list(world.leads.values()), "activity": []})
+        found.opportunities, found.activities = list(world.opportunities.values()), world.activities
+        return found
 
     def of(self, kind: str) -> list[Row]:
         return [each for each in self.activities if each["_type"] == kind]
@@ -195,7 +206,7 @@ def opportunities(org: Organization, action: str, kind: str, measure: str, offse
     for each in org.opportunities:
         if action.startswith("created"):
             user = each.get("created_by" if action == "created" else "user_id")
-            yield Hit(instant(each["date_created"]), user, None)
+            yield Hit(instant(each["date_created"]), user, each["lead_id"])
             continue
         result = action.removeprefix("value_")
         status_type = each.get("status_type") or status_types(org).get(each.get("status_id") or "")
@@ -204,7 +215,7 @@ def opportunities(org: Organization, action: str, kind: str, measure: str, offse
         if status_type != result or kind not in ("all", period) or at is None:
             continue
         times = 12 if measure == "sum_annualized_value" and period == "monthly" else 1
-        yield Hit(at, each.get("user_id"), None, (each.get("value") or 0) * times)
+        yield Hit(at, each.get("user_id"), each["lead_id"], (each.get("value") or 0) * times)
 
 
 def hits(org: Organization, key: str, offset: timedelta) -> list[Hit]:
@@ -295,23 +306,32 @@ def printed(at: datetime) -> str:
     return at.isoformat(timespec="milliseconds" if at.microsecond else "seconds")
 
 
-def searches(key: str, start: datetime, end: datetime, users: list[str]) -> list[str] | None:
-    bounds = [at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "+0000") for at in (start, end)]
+def quotable(at: datetime) -> str:
+    """With milliseconds, finer where it is finer."""
+    return at.isoformat(timespec="microseconds" if at.microsecond % 1000 else "milliseconds").replace("+00:00", "+0000")
+
+
+def searches(key: str, start: datetime, end: datetime, users: list[str], view: str = "") -> list[str] | None:
+    bounds = [quotable(at.astimezone(UTC)) for at in (start, end)]
     who = " and user in ({})".format(", ".join(f'"{user}"' for user in users)) if users else ""
+    seen = f' and in:"{view}"' if view else ""
     if key.startswith("calls.outbound.all."):
         return [
             f'call(direction: "outbound" and outgoing_call_date >= "{bounds[0]}"'
-            f' and outgoing_call_date < "{bounds[1]}"{who})'
+            f' and outgoing_call_date < "{bounds[1]}"{who}){seen}'
         ]
     if key == "emails.sent.all.count":
         return [
             f'email(direction: "outgoing" and sent >= "{bounds[0]}" and sent < "{bounds[1]}" and status: "sent"{who})'
+            f"{seen}"
         ]
     return None
 
 
-def report(org: Organization, body: Row, minutes: int, now: datetime, week_start: str) -> Row:
-    """The answer to a request that is in order."""
+def report(
+    org: Organization, body: Row, minutes: int, now: datetime, week_start: str, kept: set[str] | None = None
+) -> Row:
+    """The answer to a request that is in order; ``kept`` are the leads that its saved search finds, null without."""
     offset = timedelta(minutes=minutes)
     zone = timezone(offset)
     if body.get("datetime_range"):
@@ -320,14 +340,19 @@ def report(org: Organization, body: Row, minutes: int, now: datetime, week_start
         start, end = word_range(org, body["relative_range"], now.astimezone(zone), week_start)
     users = list(dict.fromkeys(body.get("users") or []))
     keys = list(dict.fromkeys(body["metrics"]))
+    view = body["query"]["saved_search_id"] if body.get("query") else ""
     found = {
-        key: [hit for hit in hits(org, key, offset) if start <= hit.at < end and (not users or hit.user in users)]
+        key: [
+            hit
+            for hit in hits(org, key, offset)
+            if start <= hit.at < end and (not users or hit.user in users) and (kept is None or hit.lead in kept)
+        ]
         for key in keys
     }
     answer: Row = {"aggregations": {"totals": {key: measured(key, found[key]) for key in keys}}}
     if body["type"] == "overview":
         rows = overview(found, start, end, week_start)
-        said = {key: searches(key, start, end, users) for key in keys}
+        said = {key: searches(key, start, end, users, view) for key in keys}
         return answer | {"data": rows, "queries": {"leads": {key: text for key, text in said.items() if text}}}
     return answer | comparison(org, found, users, empty=start == end)
 

@@ -11,6 +11,7 @@ from runner.engine.load import load
 from runner.engine.store import Store
 from runner.errors import RunnerError
 from tests.engine.dumps import Form, write_dump
+from tests.engine.memory import Api
 
 NEW_YEAR = "2026-01-01T00:00:00Z"
 
@@ -136,3 +137,17 @@ def test_words_are_runs_of_letters_digits_and_underscores_in_lower_case(tmp_path
         words = sorted(store.execute("SELECT place, word FROM word WHERE field = 'lead.name'"))
         assert [word for _, word in words] == ["öl", "müller_2", "σας", "i", "x"]
         assert store.execute("SELECT folded FROM lead") == [("öl-müller_2 & σας (i̇x)",)]
+
+
+def test_a_number_beyond_all_bounds_is_kept_as_its_text(tmp_path: Path) -> None:
+    """JSON writes it, and Python would read it as infinite, which JSON cannot say."""
+    folder = write_dump(tmp_path / "dump", lead=[lead(1, custom={"A": "HUGE"}), lead(2, custom={"A": 5})])
+    text = (folder / "lead.json").read_text()
+    (folder / "lead.json").write_text(text.replace('"HUGE"', "1e400"))
+    load(folder, tmp_path / "store")
+    with Store.open(tmp_path / "store") as store:
+        api = Api(store)
+        rows = api.get("lead/").get_json()["data"]
+        assert [row["custom.A"] for row in rows] == ["1e400", 5]
+        found = api.get("lead/", query_string={"query": "custom.A >= 1", "_fields": "id"}).get_json()
+        assert found["data"] == [{"id": "lead_2"}]

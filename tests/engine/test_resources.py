@@ -226,3 +226,11 @@ def test_a_page_that_is_no_number_is_refused(api: Api, parameter: str, value: st
 )
 def test_only_the_fields_asked_for_are_given(api: Api, path: str, expected: dict[str, Any]) -> None:
     assert api.get(path).get_json() == expected
+
+
+def test_a_removed_user_without_name_and_address_is_listed() -> None:
+    office = Memory(organization=[{"id": "orga_1", "name": "Acme", "inactive_memberships": [{"user_id": "user_x"}]}])
+    for user in ("user_x", "user_met"):
+        office.add("user_account", id=user, present=0)
+    listed = Api(office).get("organization/orga_1/").get_json()["inactive_memberships"]
+    assert [member["user_id"] for member in listed] == ["user_x"]

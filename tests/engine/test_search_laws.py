@@ -10,6 +10,7 @@ import pytest
 
 from tests.engine import oracle_activity
 from tests.engine.laws import Office, office
+from tests.engine.memory import Api, Memory
 from tests.engine.oracle.statuses import quoted
 from tests.engine.organizations import LABELS, NAMES
 
@@ -72,7 +73,7 @@ class Writer:
         return f"{field}{self.pick(OPERATORS)}{self.date()}"
 
     def user(self) -> str:
-        return self.pick([self.the.user(), '"ann lee"', "nobody", quoted(self.pick(NAMES))])
+        return self.pick([self.the.user(), self.the.user().upper(), '"ann lee"', "nobody", quoted(self.pick(NAMES))])
 
     def some(self, field: str, *values: str) -> str:
         one, two = self.pick(values), self.pick(values)
@@ -219,3 +220,30 @@ def test_pages_in_order_of_id_make_up_the_whole(asked: Office) -> None:
 )
 def test_what_is_not_of_the_language_is_refused(asked: Office, text: str) -> None:
     assert "query" in asked.get("lead/", {"query": text})
+
+
+NULL: Row = {"saved_search": [], "organization": [{"id": "orga_1", "name": "Acme"}]}
+
+
+def leads_found(memory: Memory, text: str) -> list[str]:
+    told = Api(memory).get("lead/", query_string={"query": text, "_fields": "id"}).get_json()
+    return [row["id"] for row in told["data"]]
+
+
+def test_an_empty_label_is_not_no_label() -> None:
+    memory = Memory(**NULL)
+    for number, label in enumerate((None, "")):
+        memory.add("lead_status", id=f"stat_{number}", label=label, is_deleted=0)
+        memory.add("lead", id=f"lead_{number}", status=number)
+    assert leads_found(memory, 'status:""') == ["lead_1"]
+    assert leads_found(memory, "status:stat_0") == ["lead_0"]
+
+
+def test_the_id_of_a_user_is_never_the_name_of_another() -> None:
+    """So the strings of reports, which name users by ID, find the objects of these users only."""
+    memory = Memory(**NULL)
+    for number, name in enumerate(("Ann Lee", "user_0", "User_0")):
+        memory.add_user(f"user_{number}", name)
+        memory.add("lead", id=f"lead_{number}", created_by=number)
+    assert leads_found(memory, "created_by:user_0") == ["lead_0"]
+    assert leads_found(memory, "created_by:USER_0") == ["lead_1", "lead_2"]

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runner.engine.layout import TABLES
+from runner.engine.layout import FAR, TABLES
 from runner.engine.load import load
 from runner.engine.store import Store
 from tests.engine.dumps import write_dump
@@ -66,12 +66,25 @@ class Office(Memory):
             self._connection.execute(f"DELETE FROM {table}")
 
     def _walk(self, kind: str, owner: int, way: Way) -> None:
-        moments: list[int | None] = [*(_micros(at) for at, _ in way), None]
+        moments = [*(_micros(at) for at, _ in way), FAR]
         before = [None, *(status for _, status in way)]
         marks = ", ".join("?" * len(TABLES[f"{kind}_span"].split(",")))
         for place, (_, status) in enumerate(way):
             span = [owner, place, moments[place], moments[place + 1], status, before[place]]
+            span += [moments[place - 1] if place else -FAR, *_befores(moments, before, place)]
             self._connection.execute(f"INSERT INTO {kind}_span VALUES ({marks})", span)
+
+
+def _befores(moments: list[int], statuses: list[int | None], place: int) -> list[int]:
+    """When an object came into a status, left the one before and did both last, before it did so at a place."""
+    pairs = [(statuses[each], statuses[each + 1]) for each in range(place + 1)]
+    left, entered = pairs[place]
+    earlier = list(enumerate(pairs[:place]))
+    return [
+        max((moments[each] for each, (_, new) in earlier if new == entered), default=-FAR),
+        max((moments[each] for each, (old, _) in earlier if old == left), default=-FAR),
+        max((moments[each] for each, pair in earlier if pair == (left, entered)), default=-FAR),
+    ]
 
 
 def _micros(at: str | int) -> int:
@@ -651,6 +664,31 @@ def test_filters_that_cannot_be_read_are_refused(kind: str, parameters: Row, fie
     refused = response.get_json()["field-errors"]
     assert list(refused) == [field]
     assert told in refused[field]
+
+
+@pytest.mark.parametrize(("conditions", "depth"), [(85, 1), (1, 14)])
+def test_what_may_narrow_a_report_may_narrow_its_strings(conditions: int, depth: int) -> None:
+    text = "(" * depth + " ".join(["acme"] * conditions) + ")" * depth
+    office = Office(saved_search=[{"id": "save_it", "query": text}])
+    for parameters in ({"query": text}, {"smart_view_id": "save_it"}):
+        for kind, more in (("lead", {}), ("opportunity", {"user_id": "user_a"})):
+            for row in report(office, kind, **PERIOD, **parameters, **more)["status_overview"]:
+                for query in row["_queries"].values():
+                    assert Api(office).get("lead/", query_string={"query": query}).status_code == 200
+
+
+@pytest.mark.parametrize(("conditions", "depth"), [(100, 1), (1, 15)])
+def test_what_leaves_no_room_for_the_strings_is_refused(conditions: int, depth: int) -> None:
+    text = "(" * depth + " ".join(["acme"] * conditions) + ")" * depth
+    office = Office(saved_search=[{"id": "save_it", "query": " ".join(["acme"] * 100)}])
+    told = "The search is too much to narrow a report by; give one with fewer conditions."
+    for parameters in ({"query": text}, {"smart_view_id": "save_it"}):
+        response = Api(office).get("report/statuses/lead/orga_1/", query_string=parameters)
+        assert list(response.get_json()["field-errors"].values()) == [told]
+    view = {"type": "saved_search", "saved_search_id": "save_it"}
+    over = {"start": "2026-11-16T00:00:00Z", "end": "2026-11-17T00:00:00Z"}
+    refused = Api(office).refusal(type="overview", metrics=["calls.all.all.count"], datetime_range=over, query=view)
+    assert refused == {"query.saved_search_id": told}
 
 
 def test_an_unknown_user_is_refused() -> None:

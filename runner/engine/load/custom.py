@@ -52,12 +52,12 @@ _VALUES = f"""
         SELECT object, owner, field, kind, min(text) AS text, min(number) AS number, min(place) AS place FROM (
             SELECT object, owner, field, kind, place,
                 CASE json_type(value) WHEN 'VARCHAR' THEN value ->> '$' ELSE value::VARCHAR END AS text,
-                CASE WHEN kind = 'number' THEN value::VARCHAR::DOUBLE END AS number
+                CASE WHEN kind = 'number' AND isfinite(value::VARCHAR::DOUBLE) THEN value::VARCHAR::DOUBLE END AS number
             FROM item
         ) GROUP BY object, owner, field, kind, coalesce(number::VARCHAR, text)
     )
 """
-"""Each distinct value of a field on an object once."""
+"""Each distinct value of a field on an object once; a number beyond any double, 1e400, is kept as its text alone."""
 
 _CHOSEN = """
     INSERT INTO store.custom_field

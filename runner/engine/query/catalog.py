@@ -58,7 +58,7 @@ class Catalog:
         """The catalog of the inquiry's data."""
         backend = inquiry.backend
         templates = backend.resources("email_template")
-        said = backend.execute("SELECT disposition FROM call WHERE disposition IS NOT NULL GROUP BY disposition")
+        said = backend.lookup("SELECT disposition FROM call WHERE disposition IS NOT NULL GROUP BY disposition")
         return cls(
             users=accounts.read(backend),
             lead_statuses=_named(backend, "SELECT no, id, label FROM lead_status"),
@@ -74,8 +74,9 @@ class Catalog:
         )
 
     def user_numbers(self, said: str) -> list[int]:
-        """The users with that ID, or that display name in any case."""
-        return [user.no for user in self.users if user.id == said or user.display.lower() == said.lower()]
+        """The user with that ID; where there is none, those with that display name in any case."""
+        exact = [user.no for user in self.users if user.id == said]
+        return exact or [user.no for user in self.users if user.display.lower() == said.lower()]
 
     def pipeline_statuses(self, said: str) -> list[int]:
         """The statuses of the pipelines with that ID, or that name in any case."""
@@ -90,7 +91,8 @@ class Catalog:
 
 def matching(among: Sequence[Named], said: str) -> list[Named]:
     """Those with that ID, and those with that name in any case."""
-    return [each for each in among if each.id == said or (each.name or "").lower() == said.lower()]
+    named = said.lower()
+    return [each for each in among if each.id == said or (each.name is not None and each.name.lower() == named)]
 
 
 def numbers(among: Sequence[Named], said: str) -> list[int]:
@@ -99,16 +101,16 @@ def numbers(among: Sequence[Named], said: str) -> list[int]:
 
 
 def _named(backend: Backend, sql: str) -> tuple[Named, ...]:
-    return tuple(Named(*row) for row in sorted(backend.execute(sql)))
+    return tuple(Named(*row) for row in sorted(backend.lookup(sql)))
 
 
 def _stages(backend: Backend) -> dict[int, tuple[int, ...]]:
     found: dict[int, tuple[int, ...]] = {}
-    for pipeline, status in sorted(backend.execute(_STAGES)):
+    for pipeline, status in sorted(backend.lookup(_STAGES)):
         found[pipeline] = (*found.get(pipeline, ()), status)
     return found
 
 
 def _custom_fields(backend: Backend) -> tuple[CustomField, ...]:
-    rows = backend.execute("SELECT no, object, name, id, type FROM custom_field")
+    rows = backend.lookup("SELECT no, object, name, id, type FROM custom_field")
     return tuple(CustomField(*row) for row in sorted(rows, key=lambda row: int(row[0])))

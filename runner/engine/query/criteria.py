@@ -107,6 +107,9 @@ def _exists(target: Target, _: Shape) -> str:
     stem = target.field.column
     if target.field.kind == "closing":
         return f"(x.{stem}_ts IS NOT NULL OR x.{stem}_day IS NOT NULL)"
+    if target.field.kind == "pipeline":
+        placed = [status for statuses in target.catalog.stages.values() for status in statuses]
+        return target.where(lambda column: conditions.among(column, placed), str)
     return target.where(lambda column: f"{column} IS NOT NULL", lambda: conditions.ALWAYS)
 
 

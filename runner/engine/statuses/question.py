@@ -66,9 +66,10 @@ def _leads(said: Fields, inquiry: Inquiry) -> tuple[str, str]:
         return "", ""
     text, catalog = said.text(name), query.Catalog.read(inquiry)
     try:
-        if name == "query":
-            return query.select(text, catalog), f"({text})"
-        return query.saved(text, catalog), f"in:{searches.quote(text)}"
+        narrowing = f"({text})" if name == "query" else f"in:{searches.quote(text)}"
+        found = query.select(text, catalog) if name == "query" else query.saved(text, catalog)
+        query.check_room(narrowing, catalog)
     except query.QueryError as problem:
         said.refuse(name, str(problem))
         return "", ""
+    return found, narrowing

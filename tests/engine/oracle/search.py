@@ -7,12 +7,12 @@ search. ``ValueError`` where a text is not of the language.
 
 from __future__ import annotations
 
-import operator
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any, TypeAlias
 
+from tests.engine.oracle.structured import Structured, name_of, phrase, words
 from tests.engine.oracle.world import DAY, EPOCH, MINUTE, SECOND, Row, Step, User, World, happened, is_day, moment, sent
 from tests.engine.oracle.world import at as status_at
 
@@ -25,21 +25,10 @@ ACTIVITIES = {
 NESTED = ("opportunity", "call", "email", "sms")
 NAME = re.compile(r'[^\s,"():=<>]+')
 BARE = re.compile(r'[^\s,"()]+')
-WORDS = re.compile(r"[^\W]+")
 OPERATOR = re.compile(r"\s*(>=|<=|>|<|:|=)\s*")
 SPAN = re.compile(r"(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d)(:\d\d)?(\.\d+)?\s*(Z|[+-]\d\d:?\d\d)?)?", re.IGNORECASE)
 STATUS_FORMS = {"lead": ("lead_status", "lead_status_change"), "opportunity": ("status", "status_change")}
 ORIGINAL = {"lead": "original_lead_status", "opportunity": "original_status"}
-
-
-def words(text: str) -> list[str]:
-    """Runs of letters, digits and ``_``, in lower case."""
-    return WORDS.findall(text.lower())
-
-
-def phrase(text: str, wanted: list[str]) -> bool:
-    found = words(text)
-    return any(found[place : place + len(wanted)] == wanted for place in range(len(found) - len(wanted) + 1))
 
 
 class Search:
@@ -55,9 +44,8 @@ class Search:
         return {row["id"] for row in self.rows(kind) if test(row)}
 
     def rows(self, kind: str) -> list[Row]:
-        if kind in ("lead", "opportunity", "contact"):
-            plural = {"lead": self.world.leads, "opportunity": self.world.opportunities, "contact": self.world.contacts}
-            return list(plural[kind].values())
+        if kind in ("lead", "opportunity"):
+            return list((self.world.leads if kind == "lead" else self.world.opportunities).values())
         return self.world.of(ACTIVITIES[kind])
 
     def saved(self, identity: str) -> set[str]:
@@ -67,8 +55,7 @@ class Search:
         self.pending.append(identity)
         try:
             if found.get("s_query"):
-                test = Structured(self).query(found["s_query"].get("query", found["s_query"]), "lead")
-                return {row["id"] for row in self.rows("lead") if test(row)}
+                return Structured(self.world, self.now, self.offset).leads(found["s_query"])
             if not found.get("query"):
                 raise ValueError(f"saved search {identity} says nothing")
             return self.leads(found["query"])
@@ -83,7 +70,7 @@ class Search:
 
     def user(self, identity: str | None) -> list[str]:
         found: list[User] = [user for user in self.world.users if user.id == identity]
-        return [text for user in found for text in (user.id, user.display)]
+        return [text for user in found for text in (Exact(user.id), Shown(user.display, self.world.user_order))]
 
     def named(self, rows: Iterable[Any], identity: str | None, key: str) -> list[str]:
         """The names an object goes by: its ID, and its label or name."""
@@ -91,7 +78,7 @@ class Search:
             return []
         found = [row for row in rows if (row["id"] if isinstance(row, dict) else row.id) == identity]
         names = [row.get(key) if isinstance(row, dict) else getattr(row, key) for row in found]
-        return [identity, *(name for name in names if name is not None)]
+        return [Exact(identity), *(name for name in names if name is not None)]
 
     def status(self, kind: str, identity: str | None) -> list[str]:
         rows = self.world.lead_statuses if kind == "lead" else self.world.opportunity_statuses
@@ -132,7 +119,7 @@ class Search:
         for each in self.world.opportunities.values():
             holders.setdefault(each["lead_id"] or "", []).extend(self.user(each.get("user_id")))
         return dict.fromkeys(("name", "display_name", "company"), lambda row: some(name_of(row))) | {
-            "status": status, "lead_status": status, "id": lambda row: [row["id"]],
+            "status": status, "lead_status": status, "id": lambda row: [Exact(row["id"])],
             "created": when("date_created"), "date_created": when("date_created"),
             "created_by": lambda row: self.user(row.get("created_by")),
             "opportunity_user": lambda row: holders.get(row["id"], []),
@@ -186,6 +173,21 @@ class Moment(int):
     """Microseconds since 1970, as the value of a field."""
 
 
+class Exact(str):
+    """An ID, in which upper and lower case differ."""
+
+
+class Shown(str):
+    """What a user is called; where that is the ID of a user (one of ``ids``), the ID is meant."""
+
+    ids: Container[str]
+
+    def __new__(cls, name: str, ids: Container[str]) -> Shown:
+        found = super().__new__(cls, name)
+        found.ids = ids
+        return found
+
+
 class Custom:
     """A value of a custom field, compared by the kind of value it is."""
 
@@ -203,11 +205,6 @@ def moments(value: int | None) -> list[Any]:
 
 def when(key: str) -> Callable[[Row], list[Any]]:
     return lambda row: moments(moment(row[key]) if row.get(key) else None)
-
-
-def name_of(row: Row) -> str | None:
-    name = row.get("display_name")
-    return row.get("name") if name is None else name
 
 
 # ---- comparing
@@ -263,7 +260,13 @@ def compare(value: Any, sign: str, said: str, offset: int) -> bool:
         }[sign]  # fmt: skip
     if sign != ":":
         raise ValueError(f"{sign} does not go with text")
-    return bool(value.lower() == said.lower())
+    return same(value, said)
+
+
+def same(value: str, said: str) -> bool:
+    if isinstance(value, Exact) or (isinstance(value, Shown) and said in value.ids):
+        return value == said and isinstance(value, Exact)
+    return value.lower() == said.lower()
 
 
 def compare_custom(value: Any, sign: str, said: str, offset: int) -> bool:
@@ -457,11 +460,11 @@ class Parser:
         day = span(said["on"], self.search.offset)
         if day is None:
             raise ValueError(f"{said['on']} is no date")
-        last, label = day[1] - 1, said["status"].lower()
+        last, wanted = day[1] - 1, said["status"]
 
         def test(row: Row) -> bool:
             found = status_at(self.search.world.history[kind, row["id"]], last)
-            return label in [name.lower() for name in self.search.status(kind, found)]
+            return any(same(name, wanted) for name in self.search.status(kind, found))
 
         return test
 
@@ -492,77 +495,3 @@ class Change(Parser):
         if kind != "change" or name.lower() not in ("date", "old_status", "new_status"):
             raise ValueError(f"{name} of a {kind}")
         return lambda step: any(compare(v, sign, each, search.offset) for v in values(step) for each in said)
-
-
-# ---- structured searches
-
-
-class Structured:
-    """The API's own form of saved searches, a tree of objects."""
-
-    def __init__(self, search: Search) -> None:
-        self.search = search
-
-    def query(self, node: Row, kind: str) -> Test:
-        test = self.plain(node, kind)
-        return (lambda row: not test(row)) if node.get("negate") else test
-
-    def plain(self, node: Row, kind: str) -> Test:
-        match node["type"]:
-            case "and" | "or":
-                tests = [self.query(each, kind) for each in node["queries"]]
-                together = all if node["type"] == "and" else any
-                return lambda row: together(test(row) for test in tests)
-            case "id":
-                return lambda row: bool(row["id"] == node["value"])
-            case "object_type":
-                return lambda _: bool(node["object_type"] == kind)
-            case "text":
-                return lambda row: full_text(name_of(row) or "", node)
-            case "has_related":
-                related = node["related_object_type"]
-                found = self.search.related(related, self.query(node["related_query"], related))
-                return lambda row: row["id"] in found
-            case "field_condition":
-                return lambda row: any(holds(v, node["condition"]) for v in self.values(node["field"], kind, row))
-            case other:
-                raise ValueError(other)
-
-    def values(self, field: Row, kind: str, row: Row) -> list[Any]:
-        if field["type"] == "custom_field":
-            name = self.search.world.field_of(kind, field["custom_field_id"])
-            return self.search.world.custom(kind, row).get(name or "", [])
-        name = field["field_name"]
-        return some(name_of(row) if name in ("name", "display_name") and kind == "lead" else row.get(name))
-
-
-def full_text(text: str, node: Row) -> bool:
-    found, wanted = words(text), words(node["value"])
-    if node["mode"] == "phrase":
-        return bool(wanted) and phrase(text, wanted)
-    if node["mode"] == "beginning_of_words":
-        return bool(wanted) and all(any(each.startswith(word) for each in found) for word in wanted)
-    return bool(wanted) and all(word in found for word in wanted)
-
-
-def holds(value: Any, condition: Row) -> bool:
-    match condition["type"]:
-        case "exists":
-            return True
-        case "boolean":
-            return value is condition["value"]
-        case "term":
-            return value in condition["values"]
-        case "reference":
-            return value in condition["object_ids"]
-        case "text":
-            return isinstance(value, str) and full_text(value, condition)
-        case "number_range":
-            return isinstance(value, int | float) and not isinstance(value, bool) and within(value, condition)
-        case other:
-            raise ValueError(other)
-
-
-def within(value: float, limits: Row) -> bool:
-    tests = {"gt": operator.gt, "gte": operator.ge, "lt": operator.lt, "lte": operator.le}
-    return all(test(value, limits[key]) for key, test in tests.items() if limits.get(key) is not None)

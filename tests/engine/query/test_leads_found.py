@@ -43,6 +43,7 @@ FOUND = [
     ("lead_status:stat_new", "acme"),
     (f"status:{WARM}", "labs"),
     ("status:nothing", ""),
+    ('status:""', ""),
     ("not status:nothing", ALL),
     ("not status:new", "bare labs"),
     ("created_by:user_ann", "acme"),
