@@ -23,8 +23,7 @@ def read(source: Source, project: Project | None = None) -> tuple[Spec, tuple[Pr
     ``project`` gives what the definition does not say, and the recipients that are allowed.
     """
     project = project or Project()
-    report = rules("report")
-    breaches = [] if report.accepts(source.data) else wording.breaches(report.validator, source)
+    breaches = [] if rules("report").accepts(source.data) else wording.breaches("report", source)
     broken = {breach.path[:length] for breach in breaches for length in range(len(breach.path) + 1)}
     found = [*wording.findings(breaches), *_meant(source.data, project, broken)]
     told = problems(source, found) if found else ()
