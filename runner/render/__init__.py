@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import TypeAlias
 
 from runner import assets
 from runner.model import Digest, Document
 from runner.render import templating, tidy, view
+from runner.render.view import View
+
+Words: TypeAlias = Callable[[], View]
+"""Gives the digest in words; it is made when the first format asks for it."""
 
 
-def _template(form: str) -> Callable[[Digest], bytes]:
-    return lambda digest: templating.fill(assets.folder("templates"), f"digest.{form}.j2", view.make(digest))
+def _template(form: str) -> Callable[[Digest, Words], bytes]:
+    return lambda _, words: templating.fill(assets.folder("templates"), f"digest.{form}.j2", words())
 
 
-FORMATS: Mapping[str, Callable[[Digest], bytes]] = {
+FORMATS: Mapping[str, Callable[[Digest, Words], bytes]] = {
     "html": _template("html"),
     "md": _template("md"),
-    "csv": tidy.render,
+    "csv": lambda digest, _: tidy.render(digest),
     "txt": _template("txt"),
 }
 """Format of a definition's ``output`` -> how it is made."""
@@ -24,4 +30,5 @@ FORMATS: Mapping[str, Callable[[Digest], bytes]] = {
 
 def documents(digest: Digest, formats: Sequence[str]) -> tuple[Document, ...]:
     """A file ``digest.FORMAT`` for each format, in order."""
-    return tuple(Document(f"digest.{form}", FORMATS[form](digest)) for form in formats)
+    words = cache(lambda: view.make(digest))
+    return tuple(Document(f"digest.{form}", FORMATS[form](digest, words)) for form in formats)

@@ -22,9 +22,18 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from functools import cache
 from typing import Literal, TypeAlias
 
-from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision
+from babel import Locale
+from babel.numbers import (
+    NumberPattern,
+    format_currency,
+    format_decimal,
+    format_percent,
+    get_currency_precision,
+    parse_pattern,
+)
 
 from runner.model import Column, Unit, Value
 from runner.render import dates
@@ -149,12 +158,16 @@ def _local(written: str, style: Style) -> str:
 
 
 def _decimal(number: Decimal, places: int, style: Style) -> str:
-    pattern = f"#,##0.{'0' * places}" if places else "#,##0"
-    if style.locale.decimal_formats[None].pattern.startswith("#,##,"):
-        pattern = f"#,#{pattern}"
+    pattern = _decimal_pattern(style.locale, places)
     return _local(
         format_decimal(_rounded(number, places), pattern, style.locale, numbering_system=style.numbering), style
     )
+
+
+@cache
+def _decimal_pattern(locale: Locale, places: int) -> NumberPattern:
+    pattern = f"#,##0.{'0' * places}" if places else "#,##0"
+    return parse_pattern(f"#,#{pattern}" if locale.decimal_formats[None].pattern.startswith("#,##,") else pattern)
 
 
 def _count(number: Decimal, style: Style) -> str:
