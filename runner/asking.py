@@ -54,13 +54,15 @@ class Asking:
         """What was found for each query of the next plan, by its key; waits for it. Plans come in their order."""
         self._place += 1
         self._fill()
-        found = {key: self._futures[key].result() for key in dict.fromkeys(one.query.key for one in plan.asks)}
+        return {key: self._futures[key].result() for key in dict.fromkeys(one.query.key for one in plan.asks)}
+
+    def release(self, plan: Plan) -> None:
+        """The plan is done: let go of the answers that no other needs."""
         with self._lock:
-            self._uses.subtract(found.keys())
-            for key in found:
+            for key in {one.query.key for one in plan.asks}:
+                self._uses[key] -= 1
                 if not self._uses[key]:
                     del self._futures[key]
-        return found
 
     def so_far(self, plan: Plan) -> dict[str, Answer]:
         """The answers to the plan's queries that have come, after the end."""
@@ -71,6 +73,11 @@ class Asking:
             if not future.exception()
         }
         return {key: found for key, found in done.items() if isinstance(found, Answer)}
+
+    @property
+    def held(self) -> int:
+        """How many answers wait for a plan."""
+        return len(self._futures)
 
     def _fill(self) -> None:
         """Hand queries to the threads: all of the plan that is waited for, and some of those after it."""

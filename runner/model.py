@@ -120,7 +120,8 @@ class Job:
 class Spec:
     """What the author of a definition meant. Everything in it has been checked.
 
-    ``headline`` names the job whose first number leads the digest; empty: the first job.
+    ``headline`` names the job whose first number leads the digest; empty: the first job. ``on_partial`` says what
+    becomes of a digest in which a job failed.
     """
 
     name: str
@@ -134,6 +135,7 @@ class Spec:
     formats: tuple[str, ...]
     delivers: bool
     source: Source
+    on_partial: Literal["send", "hold"] = "send"
     headline: str = ""
     owner: str = ""
     tags: tuple[str, ...] = ()
@@ -249,14 +251,16 @@ class Query:
 class Ask:
     """A query with the job it is for and the span it asks of; a look-up has none.
 
-    A job's first ask with a period is its own, those after it are the ones it is compared with. ``note`` is what a
-    reader must know of how the numbers are counted.
+    A job's first ask with a period is its own, those after it are the ones it is compared with. ``part`` is the piece
+    that is asked of a period which is asked in pieces too; None for all of it. ``note`` is what a reader must know of
+    how the numbers are counted.
     """
 
     job: Job
     query: Query
     period: Period | None = None
     note: str = ""
+    part: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,13 +355,17 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """What one job found. ``period`` and ``compared`` are the job's own."""
+    """What one job found. ``period`` and ``compared`` are the job's own.
+
+    ``notes`` are what the answers told of how it is counted; they take the place of what the plan's asks say of it.
+    """
 
     job: str
     title: str
     period: Period
     compared: tuple[Period, ...]
     tables: tuple[Table, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

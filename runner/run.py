@@ -64,6 +64,7 @@ def run(plans: Sequence[Plan], asked: Asked, folder: Path, *, sample: bool, tell
                 if not outcome.complete:
                     left.append(plan)
                     answers |= {key: answer for key, answer in found.items() if isinstance(answer, Answer)}
+                asking.release(plan)
                 tell(outcome)
         except KeyboardInterrupt:
             interrupted = True
@@ -115,6 +116,7 @@ def result(plan: Plan, answers: Mapping[str, Answer | Failure]) -> Document:
         {
             "job": one.job.name,
             "period": one.period.name if one.period else None,
+            "part": one.part.name if one.part else None,
             "request": describe(one.query),
             "answer": answer.data if isinstance(answer, Answer) else {"failed": answer.reason},
         }

@@ -2,29 +2,47 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from runner import run
 from runner.model import Ask, Json, Period, Plan
 
 
-def text(plan: Plan, output: Path) -> str:
+def texts(plans: Sequence[Plan], output: Path) -> str:
+    """Every plan, and how many requests they are together: what several ask goes out once."""
+    users: dict[str, list[Ask]] = {}
+    owners: dict[str, dict[str, None]] = {}
+    for plan in plans:
+        for ask in plan.asks:
+            users.setdefault(ask.query.key, []).append(ask)
+            owners.setdefault(ask.query.key, {})[plan.spec.name] = None
+    shared = {key: _shared(len(asks), list(owners[key])) for key, asks in users.items() if len(asks) > 1}
+    told = [_text(plan, output, shared) for plan in plans]
+    total = len({query.key for plan in plans for query in plan.lookups}) + len(users)
+    return "\n\n".join([*told, *([f"{total} requests in all"] if len(plans) > 1 else [])])
+
+
+def _shared(jobs: int, definitions: Sequence[str]) -> str:
+    return f"asked once, used by {jobs} jobs" + (f" of {', '.join(definitions)}" if len(definitions) > 1 else "")
+
+
+def _text(plan: Plan, output: Path, shared: Mapping[str, str]) -> str:
     """A line for the definition, one for each query with who needs it, the notes, the files.
 
     The look-ups of names come first; a run asks them once for all its definitions.
     """
     spec = plan.spec
-    users = Counter(ask.query.key for ask in plan.asks)
     lines = [f"{spec.name}: {spec.title}", f"  as of {plan.as_of.isoformat(timespec='seconds')}, {spec.timezone}"]
     lines += [f"  names: {query.method} {query.path}" for query in plan.lookups]
     for ask in _once(plan):
-        shared = users[ask.query.key]
-        lines.append(f"  {ask.job.name}: {ask.query.method} {ask.query.path}{_span(ask.period)}")
-        lines += [f"      asked once, used by {shared} jobs"] if shared > 1 else []
+        lines.append(f"  {ask.job.name}: {ask.query.method} {ask.query.path}{_span(ask.part or ask.period)}")
+        lines += [f"      {shared[ask.query.key]}"] if ask.query.key in shared else []
     lines += [f"  note: {note}" for note in plan.notes]
+    if spec.delivers:
+        lines.append(f"  if a job fails: {'sent with the rest' if spec.on_partial == 'send' else 'held back'}")
     lines += [f"  writes {file}" for file in files(plan, output)]
-    return "\n".join([*lines, f"  {len(plan.lookups) + len(users)} requests"])
+    return "\n".join([*lines, f"  {len(plan.lookups) + len(_once(plan))} requests"])
 
 
 def data(plan: Plan, output: Path) -> dict[str, Json]:
@@ -41,11 +59,13 @@ def data(plan: Plan, output: Path) -> dict[str, Json]:
             {
                 "jobs": [other.job.name for other in plan.asks if other.query.key == ask.query.key],
                 "period": _data(ask.period) if ask.period else None,
+                "part": _data(ask.part) if ask.part else None,
                 **run.describe(ask.query),
             }
             for ask in _once(plan)
         ],
         "notes": list(plan.notes),
+        "on_partial": plan.spec.on_partial,
         "files": [str(file) for file in files(plan, output)],
     }
 

@@ -30,4 +30,4 @@ def command(options: Options, names: tuple[str, ...], form: str) -> None:
     if form == "json":
         click.echo(json.dumps([outline.data(plan, where.output) for plan in made], indent=2, ensure_ascii=False))
     else:
-        click.echo("\n\n".join(outline.text(plan, where.output) for plan in made))
+        click.echo(outline.texts(made, where.output))

@@ -124,7 +124,8 @@ def _tell(outcome: run.Outcome, screen: progress.Screen) -> None:
     for failure in outcome.failures:
         screen.say(f"\n{failure.problem}\n" if failure.problem else f"  warning: {failure.reason}")
     if plan.spec.delivers:
-        screen.say("  warning: not delivered; this version writes files only")
+        held = not outcome.complete and plan.spec.on_partial == "hold"
+        screen.say("  held back: a job failed" if held else "  warning: not delivered; this version writes files only")
     for file in outcome.files:
         screen.result(str(project.shown(file.resolve())))
 

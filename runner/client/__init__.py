@@ -188,7 +188,8 @@ class Client:
         if status in AGAIN:
             return _Again(refusal.reason, hints.wait(response.headers, content))
         if status in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
-            raise AccessError(self._hidden(f"{query.path}: {refusal.reason}"))
+            source = f" (asked with {self._auth.source})" if self._auth.source else ""
+            raise AccessError(self._hidden(f"{query.path}: {refusal.reason}{source}"))
         raise ServiceError(
             self._hidden(f"{query.path}: {refusal.reason}"),
             fields={field: self._hidden(text) for field, text in refusal.fields.items()},

@@ -10,7 +10,12 @@ from runner.model import Secret
 
 
 class Auth(Protocol):
-    """What the client needs to know of a way to say who asks."""
+    """What the client needs to know of a way to say who asks.
+
+    ``source`` says where the secret is from, for people who must look there; empty where there is none.
+    """
+
+    source: str
 
     def header(self) -> str:
         """The value of the ``Authorization`` header."""
@@ -28,6 +33,8 @@ class Auth(Protocol):
 class Nobody:
     """No authentication."""
 
+    source = ""
+
     def header(self) -> str:
         """Nothing."""
         return ""
@@ -44,8 +51,8 @@ class Nobody:
 class Key:
     """An API key: HTTP Basic with the key as the user's name (contract section 1)."""
 
-    def __init__(self, key: Secret) -> None:
-        self._key = key
+    def __init__(self, key: Secret, source: str = "") -> None:
+        self._key, self.source = key, source
         pair = f"{key.reveal()}:".encode()
         self._basic = Secret(base64.b64encode(pair).decode())
 

@@ -48,6 +48,8 @@ def _range(said: Json) -> str | int | dict[str, Json]:
 class Told:
     """The answers to a job's queries: its own period, the compared ones in order, look-ups by path.
 
+    ``parts`` are the answers for pieces of its own period in order, where it was asked in pieces too.
+
     Each answer has the shape its query expects. A look-up that could not be had is not there; the numbers always are.
     ``written`` are the job's settings that are one text, as the author wrote them: with names where the job has IDs.
     """
@@ -57,6 +59,7 @@ class Told:
     compared: tuple[tuple[Period, Any], ...]
     lookups: Mapping[str, Any]
     written: Mapping[str, str] = field(default_factory=dict)
+    parts: tuple[tuple[Period, Any], ...] = ()
 
     @property
     def before(self) -> tuple[Any, ...]:
@@ -82,17 +85,3 @@ def inclusive(period: Period) -> tuple[tuple[str, str], ...]:
     last = period.end - timedelta.resolution
     end = ("date_end", last.replace(microsecond=0).isoformat())
     return (("date_start", period.start.isoformat()), end) if period.start else (end,)
-
-
-def offset(period: Period) -> float:
-    """Hours east of UTC where the period begins: the API takes one fixed offset for the whole of it."""
-    shift = (period.start or period.end).utcoffset()
-    return shift.total_seconds() / 3600 if shift else 0.0
-
-
-def clock_note(job: Job, period: Period) -> str:
-    """What a reader must know of days that are counted at one offset; nothing where there is only one."""
-    if period.start is None or period.start.utcoffset() == period.end.utcoffset():
-        return ""
-    at = period.start.isoformat()[-6:]
-    return f"{job.name}: the clock changes within {period.name}; its days are counted at {at} all through"

@@ -111,6 +111,7 @@ def _spec(source: Source, data: Any, project: Project) -> Spec:
         jobs=tuple(settings.job(name, said, defaults) for name, said in data["jobs"].items()),
         formats=tuple(data.get("output", {}).get("formats", FORMATS)),
         delivers="deliver" in data,
+        on_partial=data.get("on_partial", "send"),
         source=source,
         headline=data.get("headline", ""),
         owner=data.get("owner", ""),

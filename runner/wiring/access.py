@@ -15,14 +15,14 @@ OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 def auth(profile: Profile, root: Path) -> Auth:
     """How the profile says who asks; UsageError where its secret is missing or others can read it."""
-    return Key(_key(profile, root))
-
-
-def _key(profile: Profile, root: Path) -> Secret:
     if profile.api_key_file:
         text, place = read_private(root / profile.api_key_file).strip(), f"the file {profile.api_key_file}"
     else:
         text, place = _environment(profile.api_key_env), f"the environment variable {profile.api_key_env}"
+    return Key(_key(profile, text, place), f"the key of profile '{profile.name}', from {place}")
+
+
+def _key(profile: Profile, text: str, place: str) -> Secret:
     if not text:
         raise UsageError(f"profile '{profile.name}' reads its API key from {place}, which is not set")
     if not (text.isascii() and text.isprintable()) or " " in text or ":" in text:

@@ -39,6 +39,7 @@ WORDS: list[Any] = [
 ]
 KEYS = [
     *("title", "description", "timezone", "week_start", "locale", "currency", "defaults", "headline", "jobs", "output"),
+    *("on_partial", "api_key_file", "ca_file", "cache", "limits", "attempts", "timeout", "wait", "in_flight"),
     *("formats", "deliver", "email", "to", "subject", "endpoint", "type", "metrics", "range", "compare", "users"),
     *("query", "smart_view", "search", "x", "y", "interval", "transform_y", "group_by", "bounds", "start", "end"),
     *("pipeline", "cohort", "owner", "tags", "Unknown", "unknown", "new\n"),
