@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import TypeAlias
 
@@ -46,7 +47,7 @@ class Rest:
     interrupted: bool
 
 
-def run(plans: Sequence[Plan], asked: Asked, folder: Path, *, sample: bool, tell: Told, heard: Heard) -> Rest:
+def run(plans: Collection[Plan], asked: Asked, folder: Path, *, sample: bool, tell: Told, heard: Heard) -> Rest:
     """Ask everything the plans name and write each digest into ``folder``/NAME/PERIOD as soon as it can be made.
 
     A query that fails costs its own jobs only, and a question that several ask goes out once. ``sample`` marks the
@@ -69,7 +70,7 @@ def run(plans: Sequence[Plan], asked: Asked, folder: Path, *, sample: bool, tell
         except KeyboardInterrupt:
             interrupted = True
             asked.client.stop()
-    for plan in plans[done:]:
+    for plan in islice(plans, done, None):
         left.append(plan)
         answers |= asking.so_far(plan)
     return Rest(tuple(left), answers, interrupted)
