@@ -32,17 +32,17 @@ def read(source: Source, project: Project | None = None) -> tuple[Spec, tuple[Pr
     return _spec(source, source.data, project), told
 
 
-def same_names(sources: Iterable[Source]) -> tuple[Problem, ...]:
-    """A problem for each file whose definition has the name (the file's stem, in any case) of an earlier file's."""
-    first: dict[str, str] = {}
-    found = []
-    for source in sources:
-        name = _name(source)
-        earlier = first.setdefault(name.casefold(), source.file)
-        if earlier != source.file:
-            said = f"the name '{name}' is taken: {earlier} has it too"
-            found.append(source.problem((), said, "duplicate-name", hint="rename one of the files"))
-    return tuple(found)
+def same_name(source: Source, taken: dict[str, str]) -> tuple[Problem, ...]:
+    """A problem if the definition has the name (the file's stem, in any case) of an earlier file's.
+
+    ``taken`` has the names of the files before and their files; this one's is added.
+    """
+    name = _name(source)
+    earlier = taken.setdefault(name.casefold(), source.file)
+    if earlier == source.file:
+        return ()
+    said = f"the name '{name}' is taken: {earlier} has it too"
+    return (source.problem((), said, "duplicate-name", hint="rename one of the files"),)
 
 
 def _name(source: Source) -> str:
