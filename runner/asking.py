@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from threading import Lock
 from types import TracebackType
@@ -26,13 +26,13 @@ class Asking:
     """
 
     def __init__(
-        self, plans: Sequence[Plan], ask: Callable[[Ask], Answer], *, threads: int, heard: Callable[[int, int], None]
+        self, plans: Collection[Plan], ask: Callable[[Ask], Answer], *, threads: int, heard: Callable[[int, int], None]
     ) -> None:
-        keys = [list(dict.fromkeys(one.query.key for one in plan.asks)) for plan in plans]
         self._ask, self._heard = ask, heard
-        self._uses = Counter(key for each in keys for key in each)
+        self._uses = Counter(key for plan in plans for key in _keys(plan))
         self._total = len(self._uses)
-        self._queue = deque((place, one) for place, plan in enumerate(plans) for one in plan.asks)
+        self._queue = ((place, one) for place, plan in enumerate(plans) for one in plan.asks)
+        self._next = next(self._queue, None)
         self._place = -1
         self._futures: dict[str, Future[Found]] = {}
         self._answered = 0
@@ -47,22 +47,22 @@ class Asking:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         with self._lock:
-            self._queue.clear()
+            self._next = None
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def answers(self, plan: Plan) -> dict[str, Found]:
         """What was found for each query of the next plan, by its key; waits for it. Plans come in their order."""
         self._place += 1
         self._fill()
-        return {key: self._futures[key].result() for key in dict.fromkeys(one.query.key for one in plan.asks)}
+        return {key: self._futures[key].result() for key in _keys(plan)}
 
     def release(self, plan: Plan) -> None:
         """The plan is done: let go of the answers that no other needs."""
         with self._lock:
-            for key in {one.query.key for one in plan.asks}:
+            for key in _keys(plan):
                 self._uses[key] -= 1
                 if not self._uses[key]:
-                    del self._futures[key]
+                    del self._uses[key], self._futures[key]
 
     def so_far(self, plan: Plan) -> dict[str, Answer]:
         """The answers to the plan's queries that have come, after the end."""
@@ -82,10 +82,11 @@ class Asking:
     def _fill(self) -> None:
         """Hand queries to the threads: all of the plan that is waited for, and some of those after it."""
         with self._lock:
-            while self._queue and (self._queue[0][0] <= self._place or len(self._futures) < AHEAD):
-                _, one = self._queue.popleft()
+            while self._next and (self._next[0] <= self._place or len(self._futures) < AHEAD):
+                _, one = self._next
                 if one.query.key not in self._futures:
                     self._futures[one.query.key] = self._pool.submit(self._found, one)
+                self._next = next(self._queue, None)
 
     def _found(self, one: Ask) -> Found:
         try:
@@ -105,3 +106,8 @@ class Asking:
         except AccessError as error:
             self._refused = error
             raise
+
+
+def _keys(plan: Plan) -> Iterable[str]:
+    """The plan's different questions, in order."""
+    return dict.fromkeys(one.query.key for one in plan.asks)

@@ -237,7 +237,10 @@ A key that ends in ``?`` may be absent; keys that are not named may be anything.
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One request to the API, without host or key. ``path`` is relative to ``/api/v1/``, ``tz_offset`` is in hours."""
+    """One request to the API, without host or key. ``path`` is relative to ``/api/v1/``, ``tz_offset`` is in hours.
+
+    ``key`` is the same text for the same question, whoever asks it.
+    """
 
     method: Literal["GET", "POST"]
     path: str
@@ -245,17 +248,17 @@ class Query:
     params: tuple[tuple[str, str], ...] = ()
     body: Mapping[str, Json] | None = None
     tz_offset: float | None = None
+    key: str = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        parts = [self.method, self.path, list(self.params), self.body, self.tz_offset]
+        key = json.dumps(parts, sort_keys=True, ensure_ascii=False)
+        object.__setattr__(self, "key", key)  # made once: a run looks it up many times
 
     @property
     def group(self) -> str:
         """What the service's rate limits count together: the first part of the path."""
         return self.path.partition("/")[0]
-
-    @property
-    def key(self) -> str:
-        """The same text for the same question, whoever asks it."""
-        parts = [self.method, self.path, list(self.params), self.body, self.tz_offset]
-        return json.dumps(parts, sort_keys=True, ensure_ascii=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,17 +35,17 @@ class Named:
 
 
 def resolve(
-    specs: Sequence[Spec], section: Section | None, client: Callable[[], Client], *, checked: bool
-) -> tuple[Named, ...]:
-    """The definitions with IDs; DefinitionError with every problem of all their names.
+    specs: Collection[Spec], section: Section | None, client: Callable[[], Client], *, checked: bool
+) -> Iterator[Named]:
+    """The definitions with IDs, one after another; DefinitionError, at once, with every problem of all their names.
 
     What ``section`` pins is believed. ``client`` is called only where there is something to ask: names that are not
     pinned, the organization, or (``checked``) whether the service is of the organization that is pinned.
     """
     known = section.pins if section else {}
-    used = [wanted.names(spec) for spec in specs]
+    used, in_path = _wanted(specs)
     missing = [name for each in used for name in each if name.key not in known]
-    concerned = any(used) or any(map(wanted.needs_organization, specs))
+    concerned = any(used) or in_path
     identity = Identity("", section.organization) if section else None
     if missing or (concerned and (checked or not section)):
         identity = identify(client(), section)
@@ -53,10 +53,10 @@ def resolve(
     meant = {**known, **found}
     _refuse(specs, used, meant, faults)
     organization = identity.organization.id if identity else ""
-    return tuple(_named(spec, each, known, meant, organization) for spec, each in zip(specs, used, strict=True))
+    return (_named(spec, each, known, meant, organization) for spec, each in zip(specs, used, strict=True))
 
 
-def pin(specs: Sequence[Spec], client: Client) -> Section:
+def pin(specs: Collection[Spec], client: Client) -> Section:
     """Every name in the definitions, looked up; DefinitionError with every problem of them."""
     used = [wanted.names(spec) for spec in specs]
     identity = identify(client, None)
@@ -101,8 +101,19 @@ def _find(
     return names.pins(missing, look_up(client(), identity, missing)) if missing else ({}, {})
 
 
-def _refuse(specs: Sequence[Spec], used: Sequence[tuple[Name, ...]], meant: Pins, faults: Mapping[Name, Fault]) -> None:
-    each = zip(specs, used, strict=True)
+def _wanted(specs: Iterable[Spec]) -> tuple[list[tuple[Name, ...]], bool]:
+    """The names in each definition, and whether a request of any has the organization's ID in its path."""
+    used, in_path = [], False
+    for spec in specs:
+        used.append(wanted.names(spec))
+        in_path = in_path or wanted.needs_organization(spec)
+    return used, in_path
+
+
+def _refuse(
+    specs: Collection[Spec], used: Sequence[tuple[Name, ...]], meant: Pins, faults: Mapping[Name, Fault]
+) -> None:
+    each = zip(specs if any(used) else (), used, strict=False)
     problems = [problem for spec, named in each for problem in names.problems(spec, named, meant, faults)]
     if problems:
         raise DefinitionError(*problems)

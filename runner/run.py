@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import TypeAlias
 
@@ -47,7 +48,7 @@ class Rest:
 
 
 def run(
-    plans: Sequence[Plan],
+    plans: Collection[Plan],
     asked: Asked,
     folder: Path,
     *,
@@ -79,7 +80,7 @@ def run(
         except KeyboardInterrupt:
             interrupted = True
             asked.client.stop()
-    for plan in plans[done:]:
+    for plan in islice(plans, done, None):
         left.append(plan)
         answers |= asking.so_far(plan)
     return Rest(tuple(left), answers, interrupted)

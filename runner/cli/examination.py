@@ -10,7 +10,7 @@ from runner.cli.check import Check, failed
 from runner.cli.options import Options
 from runner.errors import DefinitionError, EmptySelectionError, RunnerError, Severity, UsageError
 from runner.model import Profile
-from runner.wiring import machine, project, stores
+from runner.wiring import folders, machine, project
 from runner.wiring.project import Home
 
 
@@ -40,7 +40,8 @@ def _settings(where: Home) -> Check:
 
 def _definitions(where: Home) -> Check:
     try:
-        specs, problems = project.read(where, project.paths(where, ()))
+        right: list[str] = []
+        problems = project.read(where, project.paths(where, ()), lambda spec: right.append(spec.name))
     except EmptySelectionError as error:
         return Check("warning", "definitions", str(error), "`runner schema` and docs/tutorial.md help to write one")
     except RunnerError as error:
@@ -48,14 +49,14 @@ def _definitions(where: Home) -> Check:
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     if errors:
         return failed("definitions", DefinitionError(*errors), "`runner validate` shows each")
-    return Check("ok", "definitions", f"{len(specs)} right, in {project.shown(where.root / where.project.reports)}")
+    return Check("ok", "definitions", f"{len(right)} right, in {project.shown(where.root / where.project.reports)}")
 
 
 def _machine(where: Home | None) -> Iterator[Check]:
     yield _zones(where.project.timezone if where else "UTC")
     if where:
         yield _folder("output folder", where.output, "let `output` in runner.yaml name another, or --output")
-    yield _folder("cache folder", stores.cache_folder(), "let the environment variable XDG_CACHE_HOME name another")
+    yield _folder("cache folder", folders.cache(), "let the environment variable XDG_CACHE_HOME name another")
     yield Check("ok", "runner", machine.runner())
     yield _libraries()
     yield Check("ok", "TLS", machine.tls())

@@ -24,7 +24,8 @@ def command(options: Options, paths: tuple[str, ...], form: str) -> None:
     from runner.wiring import project
 
     where = project.home(options.project)
-    specs, problems = project.read(where, project.paths(where, paths))
+    specs: list[Spec] = []
+    problems = project.read(where, project.paths(where, paths), specs.append)
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     if errors:
         raise DefinitionError(*errors)

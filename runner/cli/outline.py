@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from runner import render, run
 from runner.model import Ask, Json, Period, Plan
 
 
-def texts(plans: Sequence[Plan], output: Path) -> str:
+def texts(plans: Collection[Plan], output: Path) -> str:
     """Every plan, and how many requests they are together: what several ask goes out once."""
     users: dict[str, list[Ask]] = {}
     owners: dict[str, dict[str, None]] = {}

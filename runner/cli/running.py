@@ -49,7 +49,6 @@ class _World:
 def digests(options: Options, wanted: Wanted) -> int:
     """Run the definitions: how it goes to stderr, the files written to stdout. The exit code."""
     world = _world(options, wanted)
-    specs = story.definitions(world.where, world.names)
     failed = 0
     with progress.bars() as screen:
         way = replace(story.way(options, screen), record=wanted.record, replay=wanted.replay)
@@ -60,6 +59,7 @@ def digests(options: Options, wanted: Wanted) -> int:
             _tell(outcome, screen)
 
         with service.when_needed(world.profile, world.where.root, world.instant, screen, way) as client:
+            specs = story.definitions(world.where, world.names)
             made = story.plans(
                 world.where, world.profile, specs, world.instant, client=client, screen=screen, checked=True
             )

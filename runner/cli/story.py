@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
@@ -16,14 +16,16 @@ from runner.client import Client, Heard, Tried
 from runner.errors import DefinitionError, Severity
 from runner.lookups import shown
 from runner.model import Plan, Profile, Spec
+from runner.shelf import Shelf
 from runner.wiring import project, revision, service
 from runner.wiring.project import Home
 from runner.wiring.service import Way
 
 
-def definitions(where: Home, names: Sequence[str]) -> list[Spec]:
+def definitions(where: Home, names: Sequence[str]) -> Shelf[Spec]:
     """The definitions named; DefinitionError with every problem of all of them. Warnings go to stderr."""
-    specs, problems = project.read(where, project.paths(where, names))
+    specs: Shelf[Spec] = Shelf()
+    problems = project.read(where, project.paths(where, names), specs.put)
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     if errors:
         raise DefinitionError(*errors)
@@ -32,7 +34,7 @@ def definitions(where: Home, names: Sequence[str]) -> list[Spec]:
     return specs
 
 
-def planned(options: Options, names: Sequence[str]) -> tuple[Home, list[Plan]]:
+def planned(options: Options, names: Sequence[str]) -> tuple[Home, Shelf[Plan]]:
     """The project and a plan for each definition named. The service is asked for names that are not pinned, only."""
     where = project.home(options.project)
     profile = where.profile(options.profile)
@@ -52,31 +54,28 @@ def planned(options: Options, names: Sequence[str]) -> tuple[Home, list[Plan]]:
 def plans(
     where: Home,
     profile: Profile,
-    specs: Sequence[Spec],
+    specs: Collection[Spec],
     instant: datetime,
     *,
     client: Callable[[], Client],
     screen: progress.Screen,
     checked: bool = False,
-) -> list[Plan]:
+) -> Shelf[Plan]:
     """A plan for each definition; DefinitionError with every problem of all of them before any number is asked.
 
     ``checked`` asks the service whether it is of the organization that runner.lock pins.
     """
-    named = naming.resolve(specs, project.pinned(where).get(profile.name), client, checked=checked)
-    unpinned = dict.fromkeys(shown(name.text) for each in named for name in each.unpinned)
+    made: Shelf[Plan] = Shelf()
+    at = revision.of(where.root)
+    unpinned: dict[str, None] = {}
+    for each in naming.resolve(specs, project.pinned(where).get(profile.name), client, checked=checked):
+        unpinned |= dict.fromkeys(shown(name.text) for name in each.unpinned)
+        plan = endpoints.plan(each.spec, instant, each.organization)
+        made.put(replace(plan, lookups=each.lookups, revision=at(each.spec.source.file)))
     if unpinned:
         said = ", ".join(f"'{name}'" for name in unpinned)
         screen.say(f"not pinned: {said}; `runner lock` keeps the IDs they stand for")
-    at = revision.of(where.root, [spec.source.file for spec in specs])
-    return [
-        replace(
-            endpoints.plan(each.spec, instant, each.organization),
-            lookups=each.lookups,
-            revision=at.get(each.spec.source.file, ""),
-        )
-        for each in named
-    ]
+    return made
 
 
 def way(options: Options, screen: progress.Screen) -> Way:

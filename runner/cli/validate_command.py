@@ -12,7 +12,7 @@ from runner.cli.options import Options, shared
 
 if TYPE_CHECKING:
     from runner.errors import Problem
-    from runner.model import Json
+    from runner.model import Json, Spec
 
 
 @click.command("validate")
@@ -34,7 +34,8 @@ def command(options: Options, paths: tuple[str, ...], form: str) -> None:
     from runner.wiring import project
 
     where = project.home(options.project)
-    specs, problems = project.read(where, project.paths(where, paths))
+    specs: list[Spec] = []
+    problems = project.read(where, project.paths(where, paths), specs.append)
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     if form == "json":
         click.echo(json.dumps([_data(problem) for problem in problems], indent=2, ensure_ascii=False))

@@ -9,6 +9,7 @@ on which the clock is set back is longer than any bucket, so it is a run of its 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
 from itertools import groupby, pairwise
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -86,10 +87,11 @@ def _is_steady(span: Period) -> bool:
     return {look.astimezone(_zone(span.end)).utcoffset() for look in looks} == {span.end.utcoffset()}
 
 
-def _runs(span: Period) -> list[tuple[datetime, datetime]]:
-    """Beginning and end of each run of days that one offset has right."""
+@lru_cache(maxsize=64)
+def _runs(span: Period) -> tuple[tuple[datetime, datetime], ...]:
+    """Beginning and end of each run of days that one offset has right. The jobs of a file often ask the same span."""
     runs = [list(run) for _, run in groupby(days(span), lambda day: (_east(day[0]), _set_back(*day)))]
-    return [(run[0][0], run[-1][1]) for run in runs]
+    return tuple((run[0][0], run[-1][1]) for run in runs)
 
 
 def _set_back(start: datetime, end: datetime) -> bool:

@@ -6,7 +6,7 @@ units are held together by no-break spaces; a minus is U+2212. Rules by unit:
     count, number   grouped; a number with at most two decimals
     money           hundredths of the currency; whole from 1,000 units on and where there is no fraction, else with the
                     currency's own digits: $84,250  $120  $99.50  ¥5,000
-    seconds         45 s, 3 min 20 s, 4 h 12 min; one decimal under 10 s
+    seconds         45 s, 3 min 20 s, 4 h 12 min, from two days on 2.5 days, 23 days; one decimal under 10 s
     fraction        27.3%
     datetime, date  in the digest's zone; a column of times is labelled as a whole, see ``heads``
 
@@ -23,9 +23,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from functools import cache
-from typing import Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
-from babel.numbers import format_currency, format_decimal, format_percent, get_currency_precision, parse_pattern
+from babel import Locale
+from babel.numbers import (
+    NumberPattern,
+    format_currency,
+    format_decimal,
+    format_percent,
+    get_currency_precision,
+    parse_pattern,
+)
 
 from runner.model import Column, Unit, Value
 from runner.render import dates
@@ -69,6 +77,9 @@ UP_IS_GOOD: Mapping[str, bool] = {
 
 SMALL = 10
 """A count under this is compared by difference: from 1 to 3 is 2 more, not 200%."""
+
+DAYS = 2 * 86400
+"""Seconds from which on a duration is told in days."""
 
 NOTABLE: Mapping[str, Decimal] = {"%": Decimal(25), "pp": Decimal(5), "": Decimal(3)}
 """How large a change must be to be coloured, by its unit: the eye should land on few."""
@@ -188,19 +199,23 @@ def _local(written: str, style: Style) -> str:
 
 
 def _decimal(number: Decimal, places: int, style: Style) -> str:
-    pattern = f"#,##0.{'0' * places}" if places else "#,##0"
-    if style.locale.decimal_formats[None].pattern.startswith("#,##,"):
-        pattern = f"#,#{pattern}"
+    pattern = _decimal_pattern(style.locale, places)
     return _local(
-        format_decimal(_rounded(number, places), _parsed(pattern), style.locale, numbering_system=style.numbering),
+        format_decimal(_rounded(number, places), pattern, style.locale, numbering_system=style.numbering),
         style,
     )
 
 
 @cache
-def _parsed(pattern: str) -> Any:
-    """A pattern of CLDR, taken apart once: Babel takes either form, and would take it apart for each number."""
+def _parsed(pattern: str) -> NumberPattern:
+    """CLDR's pattern, taken apart once: Babel would do so for each number."""
     return parse_pattern(pattern)
+
+
+@cache
+def _decimal_pattern(locale: Locale, places: int) -> NumberPattern:
+    pattern = f"#,##0.{'0' * places}" if places else "#,##0"
+    return parse_pattern(f"#,#{pattern}" if locale.decimal_formats[None].pattern.startswith("#,##,") else pattern)
 
 
 def _count(number: Decimal, style: Style) -> str:
@@ -237,7 +252,10 @@ def _seconds(number: Decimal, style: Style) -> str:
     whole = _rounded(size, 0)
     if whole < 3600:
         return sign + _pair(*divmod(whole, 60), ("min", "s"), style)
-    return sign + _pair(*divmod(_rounded(size / 60, 0), 60), ("h", "min"), style)
+    if whole < DAYS:
+        return sign + _pair(*divmod(_rounded(size / 60, 0), 60), ("h", "min"), style)
+    days = size / 86400
+    return f"{sign}{_plain(_rounded(days, 1 if days < 10 else 0), style)}{NBSP}days"
 
 
 def _pair(large: Decimal, small: Decimal, units: tuple[str, str], style: Style) -> str:

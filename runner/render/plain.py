@@ -27,6 +27,8 @@ _FORMULA = re.compile(r"((?:^|[,;|])[\s\"]*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])"
 @lru_cache(4096)
 def line(text: str) -> str:
     """One line of text without control characters; a line break becomes a space."""
+    if text.isascii() and text.isprintable():
+        return text  # as most is: numbers, IDs, names
     return _DIRECTION.sub("", _CONTROL.sub(" ", text)).encode("utf-8", "replace").decode()
 
 

@@ -49,6 +49,8 @@ class Style:
 
     def digits(self, text: str) -> str:
         """The text with 0 to 9 written in the locale's own digits."""
+        if self.numbering == "latn":
+            return text
         zero = ZEROS[self.numbering]
         if zero == ord("0"):
             return text

@@ -13,7 +13,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from runner.errors import RunnerError
-from runner.render import columns, markdown, plain, shelf
+from runner.render import columns, loading, markdown, plain
 from runner.render.view import View
 
 MOST = 20_000_000
@@ -80,7 +80,7 @@ def _place(error: BaseException) -> str:
 @cache
 def _environment(kind: str, own: Path | None) -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
-        loader=shelf.loader(own),
+        loader=loading.loader(own),
         undefined=StrictUndefined,
         autoescape=kind == "html",
         finalize=_harmless(kind),

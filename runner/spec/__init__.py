@@ -4,7 +4,7 @@ What may be written is said by the published JSON Schemas (``schemas/``); what a
 names that fit together) is in ``meaning``. After ``read`` nobody asks again whether a key exists.
 """
 
-from runner.spec.definition import read, same_names
+from runner.spec.definition import read, same_name
 from runner.spec.project import read_project
 
-__all__ = ["read", "read_project", "same_names"]
+__all__ = ["read", "read_project", "same_name"]

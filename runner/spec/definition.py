@@ -23,8 +23,7 @@ def read(source: Source, project: Project | None = None) -> tuple[Spec, tuple[Pr
     ``project`` gives what the definition does not say, and the recipients that are allowed.
     """
     project = project or Project()
-    report = rules("report")
-    breaches = [] if report.accepts(source.data) else wording.breaches(report.validator, source)
+    breaches = [] if rules("report").accepts(source.data) else wording.breaches("report", source)
     broken = {breach.path[:length] for breach in breaches for length in range(len(breach.path) + 1)}
     found = [*wording.findings(breaches), *_meant(source.data, project, broken)]
     told = problems(source, found) if found else ()
@@ -33,17 +32,17 @@ def read(source: Source, project: Project | None = None) -> tuple[Spec, tuple[Pr
     return _spec(source, source.data, project), told
 
 
-def same_names(sources: Iterable[Source]) -> tuple[Problem, ...]:
-    """A problem for each file whose definition has the name (the file's stem, in any case) of an earlier file's."""
-    first: dict[str, str] = {}
-    found = []
-    for source in sources:
-        name = _name(source)
-        earlier = first.setdefault(name.casefold(), source.file)
-        if earlier != source.file:
-            said = f"the name '{name}' is taken: {earlier} has it too"
-            found.append(source.problem((), said, "duplicate-name", hint="rename one of the files"))
-    return tuple(found)
+def same_name(source: Source, taken: dict[str, str]) -> tuple[Problem, ...]:
+    """A problem if the definition has the name (the file's stem, in any case) of an earlier file's.
+
+    ``taken`` has the names of the files before and their files; this one's is added.
+    """
+    name = _name(source)
+    earlier = taken.setdefault(name.casefold(), source.file)
+    if earlier == source.file:
+        return ()
+    said = f"the name '{name}' is taken: {earlier} has it too"
+    return (source.problem((), said, "duplicate-name", hint="rename one of the files"),)
 
 
 def _name(source: Source) -> str:

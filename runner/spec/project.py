@@ -16,9 +16,8 @@ from runner.spec.schema import rules
 
 def read_project(source: Source) -> Project:
     """What ``runner.yaml`` says; DefinitionError with all its problems, in file order."""
-    runner = rules("runner")
-    right = runner.accepts(source.data)
-    found = _meant(source.data) if right else wording.findings(wording.breaches(runner.validator, source))
+    right = rules("runner").accepts(source.data)
+    found = _meant(source.data) if right else wording.findings(wording.breaches("runner", source))
     told = problems(source, [*meaning.one_line(source.data), *found])
     if told:
         raise DefinitionError(*told)

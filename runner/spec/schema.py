@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
-
-from jsonschema import Draft202012Validator, ValidationError, validators
-from jsonschema.protocols import Validator
-from referencing import Registry
 
 from runner import assets
 from runner.spec import accept
@@ -19,11 +15,10 @@ from runner.spec.accept import Accept, Schema
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """A schema, the quick test compiled from it, and the validator that says what is wrong."""
+    """A schema, and the quick test compiled from it."""
 
     schema: Schema
     accepts: Accept
-    validator: Validator
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +31,10 @@ class Branch:
 
 @cache
 def rules(name: str) -> Rules:
-    """The rules of ``report`` or ``runner``. Nothing outside the schema is ever fetched."""
+    """The rules of ``report`` or ``runner``."""
     text = (assets.folder("schemas") / f"{name}.schema.json").read_text(encoding="utf-8")
     schema: Schema = json.loads(text)
-    return Rules(schema, accept.compiled(schema), _Validator(schema, registry=Registry()))
-
-
-def _unique(validator: Validator, unique: bool, items: Any, schema: Schema) -> Iterator[ValidationError]:
-    """``uniqueItems``, but for lists that are too long anyway: comparing each item with each may take minutes."""
-    if isinstance(items, list) and len(items) <= schema["maxItems"]:
-        yield from Draft202012Validator.VALIDATORS["uniqueItems"](validator, unique, items, schema) or ()
-
-
-_Validator = validators.extend(  # type: ignore[no-untyped-call]  # jsonschema leaves it untyped
-    Draft202012Validator, {"uniqueItems": _unique}
-)
+    return Rules(schema, accept.compiled(schema))
 
 
 @cache

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from jsonschema.protocols import Validator
-
 from runner import nearest
 from runner.model import Path, Source
 from runner.spec.accept import Schema, same
 from runner.spec.findings import MAX_PROBLEMS, Finding, secret, show
-from runner.spec.schema import resolved
+from runner.spec.schema import resolved, rules
 
 _KINDS = {
     "string": "text",
@@ -51,11 +49,13 @@ class Breach:
         return str(self.schema.get("title") or (self.path[-1] if self.path else "the file"))
 
 
-def breaches(validator: Validator, source: Source) -> list[Breach]:
-    """Everything in the file that breaks the schema, in file order."""
-    root = validator.schema if isinstance(validator.schema, Mapping) else {}
+def breaches(name: str, source: Source) -> list[Breach]:
+    """Everything in the file that breaks the schema of that name, in file order."""
+    from runner.spec import validator  # here, since a right file needs none and it is slow to load
+
+    root = rules(name).schema
     found = []
-    for error in validator.iter_errors(source.data):
+    for error in validator.of(name).iter_errors(source.data):
         schema = error.schema if isinstance(error.schema, Mapping) else {}
         keyword = "propertyNames" if "propertyNames" in error.absolute_schema_path else str(error.validator)
         path = tuple(error.absolute_path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -66,21 +66,21 @@ def paths(where: Home, wanted: Sequence[str]) -> list[Path]:
     return list(found)
 
 
-def read(where: Home, files: Iterable[Path]) -> tuple[list[Spec], list[Problem]]:
-    """The definitions that are right, and every problem of all files, warnings too, in file order."""
-    specs: list[Spec] = []
+def read(where: Home, files: Iterable[Path], put: Callable[[Spec], object]) -> list[Problem]:
+    """Hand each definition that is right to ``put``; every problem of all files, warnings too, in file order."""
     problems: list[Problem] = []
-    sources: list[Source] = []
+    taken: dict[str, str] = {}
     for file in files:
         try:
-            sources.append(load(file))
-            made, warnings = spec.read(sources[-1], where.project)
+            data = load(file)
+            problems += spec.same_name(data, taken)
+            made, warnings = spec.read(data, where.project)
         except DefinitionError as error:
             problems += error.problems
         else:
-            specs.append(made)
+            put(made)
             problems += warnings
-    return specs, [*problems, *spec.same_names(sources)]
+    return problems
 
 
 def pinned(where: Home) -> Lock:

@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 SECONDS = 5
 
 
-def of(folder: Path, files: Sequence[str]) -> Mapping[str, str]:
-    """File -> the short commit, with ``(changed)`` where the file is not as committed; nothing outside git."""
+def of(folder: Path) -> Callable[[str], str]:
+    """What gives the short commit of a file, with ``(changed)`` where it is not as committed; empty outside git."""
     commit = _git(folder, "rev-parse", "--short=8", "HEAD").strip()
-    if not commit or not files:
-        return {}
-    changed = _git(
-        folder, "status", "--porcelain", "-z", "--no-renames", "--", *(str(Path(file).resolve()) for file in files)
-    )
+    if not commit:
+        return lambda _: ""
     top = Path(_git(folder, "rev-parse", "--show-toplevel").strip())
+    changed = _git(folder, "status", "--porcelain", "-z", "--no-renames", "--untracked-files=all")
     touched = {top / entry[3:] for entry in changed.split("\0") if entry}
-    return {file: f"{commit} (changed)" if Path(file).resolve() in touched else commit for file in files}
+
+    def at(file: str) -> str:
+        path = Path(file).resolve()
+        if not path.is_relative_to(top):
+            return ""
+        return f"{commit} (changed)" if path in touched else commit
+
+    return at
 
 
 def _git(folder: Path, *words: str) -> str:
     """What git prints; nothing where there is no git, no repository or no answer in time."""
     call = ["git", "-C", str(folder), *words]
     try:
-        ran = subprocess.run(call, capture_output=True, text=True, check=False, timeout=SECONDS)  # noqa: S603 - fixed words and paths
+        ran = subprocess.run(call, capture_output=True, text=True, check=False, timeout=SECONDS)  # noqa: S603 - fixed words
     except (OSError, subprocess.TimeoutExpired):
         return ""
     return ran.stdout if ran.returncode == 0 else ""

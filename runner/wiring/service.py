@@ -9,17 +9,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import httpx
 
 from runner import client as asking
 from runner.client import Auth, Client, Key, Network, recording
 from runner.client.cache import Cache
-from runner.engine.load import Listener
 from runner.errors import UsageError
 from runner.lookups.directory import Identity
 from runner.model import Limits, Profile, Secret
-from runner.wiring import access, stores
+from runner.wiring import access, folders
+
+if TYPE_CHECKING:
+    from runner.engine.load import Listener
 
 ENGINE = "http://engine/api/v1/"
 """The address of the engine in process; a recording answers below it too."""
@@ -81,7 +84,7 @@ def kept(profile: Profile, client: Client, identity: Identity, now: datetime, *,
         return None
     age = int(profile.cache[:-1]) * AGES[profile.cache[-1]]
     who = (profile.base_url, identity.organization.id, identity.user, client.owner)
-    return Cache(stores.cache_folder() / "answers", who, age=age, now=now, refresh=refresh)
+    return Cache(folders.cache() / "answers", who, age=age, now=now, refresh=refresh)
 
 
 def _network(profile: Profile, root: Path, way: Way) -> Network:
@@ -96,7 +99,8 @@ def _network(profile: Profile, root: Path, way: Way) -> Network:
 def _engine(
     profile: Profile, root: Path, as_of: datetime, listener: Listener
 ) -> Iterator[tuple[httpx.BaseTransport, Auth]]:
-    from runner.engine import app
+    from runner.engine import app  # here, so that a run over the network need not load the engine
+    from runner.wiring import stores
 
     key = secrets.token_urlsafe()
     data = "sample" if profile.service == "sample" else str(root / profile.data)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from runner import __version__
 from runner.engine import load, sample
 from runner.engine.store import Store
 from runner.errors import UsageError
+from runner.wiring import folders
 
 KEPT_SAMPLES = 3
 """How many sample organizations stay in the cache; each is about 10 MB."""
@@ -54,7 +54,7 @@ def _hour(as_of: datetime) -> datetime:
 def _sample(as_of: datetime, listener: load.Listener) -> Path:
     """The sample organization's store up to the last full hour before ``as_of``."""
     hour = _hour(as_of)
-    cache = cache_folder() / f"sample-{__version__}"
+    cache = folders.cache() / f"sample-{__version__}"
     store = cache / f"{hour:%Y%m%dT%H}"
     if not (store / "manifest.json").is_file():
         cache.mkdir(parents=True, exist_ok=True)
@@ -70,10 +70,3 @@ def _prune(cache: Path, newest: Path) -> None:
     others.sort(key=lambda path: path.stat().st_mtime, reverse=True)
     for path in others[KEPT_SAMPLES - 1 :]:
         shutil.rmtree(path, ignore_errors=True)
-
-
-def cache_folder() -> Path:
-    """The user's cache folder (XDG_CACHE_HOME), or one for this user in the temporary folder."""
-    named = os.environ.get("XDG_CACHE_HOME")  # noqa: TID251 - the environment is read here only
-    home = Path(named) if named else Path.home() / ".cache"
-    return home / "close-report-runner"

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from runner import period, source, spec
-from runner.errors import DefinitionError, Severity
+from runner.errors import DefinitionError, Problem, Severity
 from runner.model import Project, Source, Spec
 from tests.spec.definitions import GOOD, bent, data, problems, read, told
 
@@ -255,19 +255,20 @@ def test_digests_go_only_to_recipients_that_the_owner_allows(address: str, expec
 # ---- several files -----------------------------------------------------------------------------------------
 
 
-def named(*files: str) -> list[Source]:
-    return [source.read(file, b"title: x") for file in files]
+def same_names(*files: str) -> list[Problem]:
+    taken: dict[str, str] = {}
+    return [problem for file in files for problem in spec.same_name(source.read(file, b"title: x"), taken)]
 
 
 def test_two_files_of_one_name_are_told_with_both_files() -> None:
-    (problem,) = spec.same_names(named("reports/weekly.yaml", "reports/daily.yaml", "reports/old/Weekly.yml"))
+    (problem,) = same_names("reports/weekly.yaml", "reports/daily.yaml", "reports/old/Weekly.yml")
     assert str(problem.location) == "reports/old/Weekly.yml:1:1"
     assert problem.message == "the name 'Weekly' is taken: reports/weekly.yaml has it too"
     assert problem.rule == "duplicate-name"
 
 
 def test_names_that_differ_and_one_file_given_twice_are_fine() -> None:
-    assert spec.same_names(named("a/one.yaml", "a/two.yaml", "a/one.yaml")) == ()
+    assert same_names("a/one.yaml", "a/two.yaml", "a/one.yaml") == []
 
 
 # ---- laws --------------------------------------------------------------------------------------------------
