@@ -11,7 +11,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from runner.errors import RunnerError
-from runner.render import columns, plain
+from runner.render import columns, page, plain
 from runner.render.view import View
 
 KINDS = {"html": plain.line, "md": plain.markdown, "txt": plain.line}
@@ -39,6 +39,8 @@ def _environment(folder: Path, kind: str) -> ImmutableSandboxedEnvironment:
         keep_trailing_newline=True,
     )
     environment.filters |= {"columns": columns.lay, "wrap": columns.wrap}
+    if kind == "html":
+        environment.filters |= page.FILTERS
     if kind == "md":
         environment.filters["destination"] = _destination
     del environment.filters["safe"]  # what a template prints is data, whatever its author thinks of it
