@@ -50,6 +50,11 @@ def width(text: str) -> int:
     )  # fmt: skip
 
 
+def cut(text: str, most: int) -> str:
+    """The text, or as much of it as there is room for, with ``…`` for the rest."""
+    return text if width(text) <= most else f"{_fit(text, most - 1)}…"
+
+
 def _folded(text: str, most: int) -> list[str]:
     """The text in lines of at most so many columns, broken between words, inside a word only where it must be."""
     lines: list[str] = []
@@ -81,7 +86,7 @@ def _column(title: str, cells: Sequence[str]) -> tuple[list[str], list[str]]:
     """A column's heading, in lines, and its cells, all of one width and to the right."""
     longest = max(map(width, title.split(" ")))
     heading = _folded(title, min(max(HEADING, longest), FIGURE)) or [""]
-    cells = [_cut(cell, FIGURE) for cell in cells]
+    cells = [cut(cell, FIGURE) for cell in cells]
     wide = max(map(width, [*heading, *cells]))
     return [_right(line, wide) for line in heading], [_right(cell, wide) for cell in cells]
 
@@ -109,12 +114,8 @@ def _block(group: Sequence[tuple[list[str], list[str]]], head: str, names: Seque
     ]
     lines.append("─" * min(WIDTH, max(map(width, lines))))
     for place, name in enumerate(names):
-        lines.append(GAP.join([_left(_cut(name, side), side), *(cells[place] for _, cells in group)]))
+        lines.append(GAP.join([_left(cut(name, side), side), *(cells[place] for _, cells in group)]))
     return "\n".join(line.rstrip() for line in lines)
-
-
-def _cut(text: str, most: int) -> str:
-    return text if width(text) <= most else f"{_fit(text, most - 1)}…"
 
 
 def _left(text: str, wide: int) -> str:

@@ -58,9 +58,11 @@ def line(
 ) -> Line:  # fmt: skip
     """A line of these numbers; a grid up to ``top``, where there is one."""
     past = [*before, *[None] * (len(now) - len(before))]
-    highest = top or max([1, *(value for value in [*now, *past] if value)])
+    highest = top or max([1.0, *(value for value in (*now, *past) if value)])
     points = tuple(
-        Point(labels[place % len(labels)], _said(one, unit), _share(one, highest), _said(two, unit), _share(two, highest))
+        Point(
+            labels[place % len(labels)], _said(one, unit), _share(one, highest), _said(two, unit), _share(two, highest)
+        )
         for place, (one, two) in enumerate(zip(now, past, strict=True))
     )
     ticks = tuple(Tick(_said(top * share, unit), share) for share in (0, 0.5, 1)) if top else ()
@@ -88,7 +90,9 @@ def row(head: str, *cells: str, tag: str = "", bar: Bar | None = None) -> RowVie
 
 
 CALLS = line("Calls", "341", "up 9.3% +", (58, 66, 71, 83, 54, 6, 3), (55, 60, 64, 69, 52, 8, 4), top=100)
-EMAILS = line("Emails sent", "902", "up 2.6%", (166, 181, 190, 214, 139, 8, 4), (171, 188, 179, 195, 132, 9, 5), top=300)
+EMAILS = line(
+    "Emails sent", "902", "up 2.6%", (166, 181, 190, 214, 139, 8, 4), (171, 188, 179, 195, 132, 9, 5), top=300
+)
 MEETINGS = line("Meetings held", "27", "down 15.6% -", (6, 4, 7, 8, 2, 0, 0), (7, 8, 6, 7, 4, 0, 0), top=10)
 CREATED = line("New opportunities", "61", "up 13.0% +", (11, 14, 12, 15, 8, 1, 0), (10, 9, 13, 11, 9, 2, 0), top=16)
 WON = line(
@@ -113,10 +117,11 @@ LOOKS = (
     Look("good", "▲", "Replies to “Second try” rose to 11.8%", "3.4 points more, over 61 e-mails sent.", ""),
     Look("warn", "!", "Sam Whitlock did nothing", "12 calls and 6 e-mails the week before, none in this one.", APP),
 )
+DAILY = Lines("lines", "Activity", "Four metrics by day.", NOW, BEFORE, (CALLS, EMAILS, MEETINGS, CREATED))
 ACTIVITY = SectionView(
     "activity", "activity", "Activity", "", "", "", False,
     "Calls peaked on Thursday with 83, the most on any day of both weeks. Meetings are down by 5.", f"{APP}activity",
-    (Lines("lines", "Activity", "Four metrics by day.", NOW, BEFORE, (CALLS, EMAILS, MEETINGS, CREATED)),),
+    (DAILY,),
     (
         TableView(
             "Over time", "Day", ("Calls", "Emails sent", "Meetings held", "New opportunities"),
@@ -275,16 +280,18 @@ BARE = replace(
 
 def without_comparison(view: View) -> View:
     """The same numbers where there is nothing to compare them with."""
-    return _each(view, _bare)
+    bare: View = _each(view, _bare)
+    return bare
 
 
 def _bare(value: Any) -> Any:
     match value:
         case Delta():
             return None
-        case Point() | Step():
-            gone = {"before_text": "", **{name: None for name in ("before", "before_share") if hasattr(value, name)}}
-            return replace(value, **gone)
+        case Step():
+            return replace(value, before_text="", before_share=None)
+        case Point():
+            return replace(value, before_text="", before=None)
         case Bar():
             return replace(value, before=None)
         case Lines() | Funnel():
@@ -315,12 +322,15 @@ OURS = {"id", "kind", "language", "tone"}
 
 def said(view: View, text: str) -> View:
     """The view with ``text`` in every place that has a text, links too."""
-    return _each(view, lambda value: _reworded(value, text))
+    reworded: View = _each(view, lambda value: _reworded(value, text))
+    return reworded
 
 
 def _reworded(value: Any, text: str) -> Any:
     fields = {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
-    new: dict[str, Any] = {name: text for name, old in fields.items() if isinstance(old, str) and old and name not in OURS}
+    new: dict[str, Any] = {
+        name: text for name, old in fields.items() if isinstance(old, str) and old and name not in OURS
+    }
     lists = {
         name: (text,) * len(old)
         for name, old in fields.items()
@@ -357,7 +367,7 @@ SMALL = replace(
     RICH, sample=True, running="so far", missing="1 of 2 reports missing", state="Nothing.", notes=("A note",),
     tiles=TILES[:1], looks=LOOKS[:1], provenance=RICH.provenance[-2:],
     sections=(
-        replace(ACTIVITY, charts=(replace(ACTIVITY.charts[0], lines=(MEETINGS,)),), period="A", against="B"),
+        replace(ACTIVITY, charts=(replace(DAILY, lines=(MEETINGS,)),), period="A", against="B"),
         replace(REPS, tables=(replace(REPS.tables[0], rows=REPS.tables[0].rows[-2:], cut=1, folded="3 more"),)),
         FUNNEL, LEADS, PIPELINE, FAILED, NOTHING,
     ),

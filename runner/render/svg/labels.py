@@ -23,13 +23,8 @@ PHONE, DESK = 290, 450
 
 
 def cut(text: str, longest: int = LONGEST) -> str:
-    """The text, or as much of it as there is room for."""
-    clean = plain.line(text)
-    if columns.width(clean) <= longest:
-        return clean
-    while columns.width(clean) > longest - 1:
-        clean = clean[:-1]
-    return f"{clean.rstrip()}…"
+    """The text on one line, or as much of it as there is room for."""
+    return columns.cut(plain.line(text), longest)
 
 
 def length(text: str) -> float:
