@@ -3,9 +3,10 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready.stamp
+AXE := tests/browser/node_modules/axe-core/axe.min.js
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run test test-slow lint lock golden clean
+.PHONY: help run test test-slow browser lint lock golden clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -17,8 +18,10 @@ run: $(READY) ## make the weekly sales digest from the sample organization
 test: $(READY) ## run the fast tests
 	@$(BIN)/python -m pytest
 
-test-slow: $(READY) ## run the slow tests
+test-slow: $(READY) ## run the slow tests; those of a browser need Chromium and make browser
 	@$(BIN)/python -m pytest -m slow
+
+browser: $(AXE) ## get what the browser tests need besides Chromium (needs npm)
 
 lint: $(READY) ## check style, types and layers
 	@$(BIN)/ruff format --check .
@@ -34,7 +37,11 @@ lock: ## write the lock anew from pyproject.toml (needs uv)
 	  --group dev pyproject.toml -o requirements.lock
 
 clean: ## remove what can be made again
-	rm -rf .venv out dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv out tests/browser/node_modules dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(AXE): tests/browser/package-lock.json
+	@npm ci --silent --prefix tests/browser
+	@touch $@
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit("runner needs Python 3.11 or newer; say which one with: make PYTHON=...") if sys.version_info < (3, 11) else None'

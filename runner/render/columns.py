@@ -143,7 +143,7 @@ def _aligned(rows: Sequence[Sequence[str]], sides: str, rest: str = "") -> Marku
     wide[0] = min(wide[0], max(room, HEAD // 2))
     lines = []
     for row in rows:
-        cells = [_cut(row[0], wide[0]), *row[1:]]
+        cells = [cut(row[0], wide[0]), *row[1:]]
         placed = [
             (_left if side == "<" else _right)(cell, size)
             for cell, side, size in zip(cells, sides, wide, strict=True)
@@ -160,6 +160,11 @@ def width(text: str) -> int:
         2 if unicodedata.east_asian_width(char) in "WF" else 1
         for char in text
     )  # fmt: skip
+
+
+def cut(text: str, most: int) -> str:
+    """The text, or as much of it as there is room for, with ``…`` for the rest."""
+    return text if width(text) <= most else f"{_fit(text, most - 1)}…"
 
 
 _SIGNS = frozenset(MARKS.values())
@@ -196,7 +201,7 @@ def _column(title: str, cells: Sequence[str]) -> tuple[list[str], list[str]]:
     """A column's heading, in lines, and its cells, all of one width and to the right."""
     longest = max(map(width, title.split(" ")))
     heading = _folded(title, min(max(HEADING, longest), FIGURE)) or [""]
-    cells = [_cut(cell, FIGURE) for cell in cells]
+    cells = [cut(cell, FIGURE) for cell in cells]
     wide = max(map(width, [*heading, *cells]))
     return [_right(line, wide) for line in heading], [_right(cell, wide) for cell in cells]
 
@@ -224,12 +229,8 @@ def _block(group: Sequence[tuple[list[str], list[str]]], head: str, names: Seque
     ]
     lines.append("─" * min(WIDTH, max(map(width, lines))))
     for place, name in enumerate(names):
-        lines.append(GAP.join([_left(_cut(name, side), side), *(cells[place] for _, cells in group)]))
+        lines.append(GAP.join([_left(cut(name, side), side), *(cells[place] for _, cells in group)]))
     return "\n".join(line.rstrip() for line in lines)
-
-
-def _cut(text: str, most: int) -> str:
-    return text if width(text) <= most else f"{_fit(text, most - 1)}…"
 
 
 def _left(text: str, wide: int) -> str:

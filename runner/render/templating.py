@@ -13,7 +13,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from runner.errors import RunnerError
-from runner.render import columns, loading, markdown, plain
+from runner.render import columns, loading, markdown, page, plain
 from runner.render.view import View
 
 MOST = 20_000_000
@@ -24,7 +24,7 @@ KINDS = {"html": plain.line, "md": plain.markdown, "txt": plain.line}
 
 
 FILTERS: Mapping[str, Mapping[str, Callable[..., object]]] = {
-    "html": {},
+    "html": page.FILTERS,
     "md": {
         "table": markdown.table,
         "drawn": markdown.drawn,

@@ -105,7 +105,7 @@ def test_the_page_of_the_manual_is_the_one_written_from_the_code(golden: Golden)
 
 def test_every_value_of_the_contract_is_described_and_used_by_a_template() -> None:
     page = contract.page()
-    shipped = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "templates").glob("*.j2"))
+    shipped = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "templates").rglob("*.j2"))
     code = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "runner" / "render").rglob("*.py"))
     for name in view.__all__:
         kind = getattr(view, name)

@@ -1,0 +1,64 @@
+"""Texts along an axis: how much room they take, and which of them fit on a phone and on a desk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from runner.render import columns, plain
+from runner.render.svg.element import element, percent
+
+LETTER = 6.8
+"""Pixels that a column of text takes at the size of an axis, on the safe side."""
+
+LONGEST = 14
+"""Columns that a label may take; the description has all of it."""
+
+GAP = 10
+"""Pixels between two labels at least."""
+
+PHONE, DESK = 290, 450
+"""Pixels that a drawing is wide on a narrow phone, and in one of two columns of a desk."""
+
+
+def cut(text: str, longest: int = LONGEST) -> str:
+    """The text on one line, or as much of it as there is room for."""
+    return columns.cut(plain.line(text), longest)
+
+
+def length(text: str) -> float:
+    """How many pixels the text takes, about."""
+    return columns.width(text) * LETTER
+
+
+def longest(texts: Sequence[str]) -> float:
+    """How many pixels the longest of the texts takes."""
+    return max(map(length, texts), default=0)
+
+
+def along(
+    texts: Sequence[str],
+    places: Sequence[float],
+    heights: Sequence[float],
+    *,
+    phone: float,
+    desk: float,
+    kind: str = "label",
+) -> list[Markup]:
+    """The labels at their places; those that do not fit in so many pixels are left out there."""
+    texts = [cut(text) for text in texts]
+    narrow, broad = _fitting(texts, phone), _fitting(texts, desk)
+    made = []
+    for index, (text, x, y) in enumerate(zip(texts, places, heights, strict=True)):
+        if text and (index in narrow or index in broad):
+            where = "" if index in narrow and index in broad else " slim" if index in narrow else " wide"
+            made.append(element("text", text, class_=kind + where, x=percent(x), y=y))
+    return made
+
+
+def _fitting(texts: Sequence[str], room: float) -> range:
+    """All labels or one in so many, counted from the last, which is the newest."""
+    fit = max(1, int(room // (longest(texts) + GAP)))
+    step = max(1, -(-len(texts) // fit))
+    return range((len(texts) - 1) % step, len(texts), step)
