@@ -3,11 +3,11 @@
     python -m benchmarks.engine --activities 1000000 10000000
 
 For each size it writes a synthetic dump, loads it, and asks every report of one quarter (of two years of data). The
-same numbers are made by hand with DuckDB, Polars and pandas (``benchmarks.rivals``; needs ``polars`` and ``pandas``),
-with the engine's own SQL on SQLite, and compared: a rival that differs stops the run. ``scan`` reads the needed columns
-and adds them up, nothing more. Prints a Markdown table: milliseconds (median of several runs, one process for each
-rival) and the engine's ratio to the better of DuckDB and Polars; then the peak memory of each process, growth with the
-size, and the load.
+same numbers are made by hand with DuckDB, Polars and pandas (``benchmarks.rivals``; needs ``polars``, ``pandas`` and
+``pyarrow``), with the engine's own SQL on SQLite, and compared: a rival that differs stops the run. ``scan`` reads the
+needed columns and adds them up, nothing more. Prints a Markdown table: milliseconds (the best of several runs, one
+process for each rival: on a machine with other work the median says more about that) and the engine's ratio to the
+better of DuckDB and Polars; then the peak memory of each process, growth with the size, and the load.
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ import argparse
 import json
 import re
 import sqlite3
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -34,8 +33,15 @@ from runner.engine.app import create
 from runner.engine.layout import TABLES
 from runner.engine.store import Store
 
-RUNS = 7
+ROUNDS = 4
+"""Processes of each of the fast ones, in turns."""
+
+RUNS = 15
+LONGEST = 5.0
+"""Seconds after which a case is not run again."""
+
 NAMES = ("engine", "duckdb", "polars", "pandas", "sqlite", "scan")
+_FAST = ("engine", "duckdb", "polars", "scan")
 KEY = "api_benchmark"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -113,10 +119,12 @@ class _Lite:
             self._connection.executemany(
                 f"INSERT INTO {table} VALUES ({marks})", store.execute(f"SELECT * FROM {table}")
             )
-        self._connection.execute("CREATE INDEX calendar_slot ON calendar (slot)")
+        self._connection.execute("CREATE INDEX calendar_day ON calendar (day)")
 
     def execute(self, sql: str) -> list[tuple[Any, ...]]:
         return self._connection.execute(sql).fetchall()
+
+    lookup = execute
 
 
 def _opened(name: str, folder: Path) -> Callable[[str], Rows]:
@@ -135,13 +143,13 @@ def measure(name: str, folder: Path) -> None:
     found = {}
     for case in REQUESTS:
         numbers = run(case)
-        times = []
-        for _ in range(RUNS):
+        times: list[float] = []
+        while len(times) < RUNS and sum(times) < LONGEST:
             began = time.perf_counter()
             run(case)
             times.append(time.perf_counter() - began)
         found[case] = {
-            "seconds": statistics.median(times),
+            "seconds": min(times),
             "numbers": [[str(value) for value in row] for row in numbers],
         }
     status = Path("/proc/self/status").read_text(encoding="ascii")
@@ -150,13 +158,16 @@ def measure(name: str, folder: Path) -> None:
 
 
 def _measured(folder: Path) -> dict[str, Any]:
-    found = {}
-    for name in NAMES:
+    found: dict[str, Any] = {}
+    for name in (*NAMES, *_FAST * (ROUNDS - 1)):
         command = [sys.executable, "-m", "benchmarks.engine", "--measure", name, str(folder)]
-        found[name] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
-        for case, got in found[name]["cases"].items():
+        told = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+        best = found.setdefault(name, told)
+        best["peak"] = max(best["peak"], told["peak"])
+        for case, got in told["cases"].items():
             if name != "scan" and got["numbers"] != found["engine"]["cases"][case]["numbers"]:
                 raise SystemExit(f"{case}: {name} has other numbers than the engine")
+            best["cases"][case]["seconds"] = min(best["cases"][case]["seconds"], got["seconds"])
     return found
 
 

@@ -176,12 +176,23 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class OAuthApp:
+    """An OAuth app: the environment variables that hold its ID and secret, its file of tokens, who gives new ones."""
+
+    token_file: str
+    client_id_env: str = "CLOSE_CLIENT_ID"
+    client_secret_env: str = "CLOSE_CLIENT_SECRET"  # noqa: S105 - its name, not the secret
+    token_url: str = "https://api.close.com/oauth2/token/"  # noqa: S105 - an address
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """A service that can be asked: the sample organization, Close (or a server like it), or local data.
 
-    ``api_key_env`` names the environment variable that holds the key, ``api_key_file`` a file that does. ``data`` is a
-    store or a dump, ``ca_file`` holds authorities that are trusted besides the public ones. Paths are relative to the
-    project's folder. ``cache`` is how long numbers of closed periods are kept (``12h``), empty: not at all.
+    ``api_key_env`` names the environment variable that holds the key, ``api_key_file`` a file that does; an ``oauth``
+    app asks without a key. ``data`` is a store or a dump, ``ca_file`` holds authorities that are trusted besides the
+    public ones. Paths are relative to the project's folder. ``cache`` is how long numbers of closed periods are kept
+    (``12h``), empty: not at all.
     """
 
     name: str
@@ -189,6 +200,7 @@ class Profile:
     base_url: str = "https://api.close.com/api/v1/"
     api_key_env: str = "CLOSE_API_KEY"
     api_key_file: str = ""
+    oauth: OAuthApp | None = None
     ca_file: str = ""
     limits: Limits = Limits()
     cache: str = ""
@@ -248,14 +260,16 @@ class Query:
 class Ask:
     """A query with the job it is for and the span it asks of; a look-up has none.
 
-    A job's first ask with a period is its own, those after it are the ones it is compared with. ``note`` is what a
-    reader must know of how the numbers are counted.
+    A job's first ask with a period is its own, those after it are the ones it is compared with. ``part`` is the piece
+    that is asked of a period which is asked in pieces too; None for all of it. ``note`` is what a reader must know of
+    how the numbers are counted.
     """
 
     job: Job
     query: Query
     period: Period | None = None
     note: str = ""
+    part: Period | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,13 +364,17 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """What one job found. ``period`` and ``compared`` are the job's own."""
+    """What one job found. ``period`` and ``compared`` are the job's own.
+
+    ``notes`` are what the answers told of how it is counted; they take the place of what the plan's asks say of it.
+    """
 
     job: str
     title: str
     period: Period
     compared: tuple[Period, ...]
     tables: tuple[Table, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,12 +69,12 @@ def resolve(
     """
     with _in_calendar(said):
         if isinstance(said, Mapping):
-            return _period(*_ends(said, zone), zone, week_start)
+            return between(*_ends(said, zone), zone, week_start)
         text = str(said)
         if text == "all-time":
             return Period(text, None, _aware(as_of).astimezone(zone))
         first, after = _days(text, as_of, zone, week_start)
-        return _period(begin(first, zone), begin(after, zone), zone, week_start)
+        return between(begin(first, zone), begin(after, zone), zone, week_start)
 
 
 def compare(
@@ -96,16 +96,23 @@ def compare(
         raise ValueError("all-time has nothing before it to be compared with")
     with _in_calendar(said):
         if said == "previous":
-            return _period(_previous_start(period.start, period.end, zone, week_start), period.start, zone, week_start)
+            return between(_previous_start(period.start, period.end, zone, week_start), period.start, zone, week_start)
         if isinstance(said, str) and said in SAME_DAYS:
             start, end = (_shift_wall(instant, SAME_DAYS[said], zone) for instant in (period.start, period.end))
             if _utc(end) <= _utc(start):
                 end = begin(start.date() + _ONE_DAY, zone)
-            return _period(start, end, zone, week_start)
+            return between(start, end, zone, week_start)
     compared = resolve(said, as_of, zone, week_start)
     if compared.start is None:
         raise ValueError("all-time is no span to compare with")
     return compared
+
+
+def between(start: datetime, end: datetime, zone: ZoneInfo, week_start: WeekStart = "monday") -> Period:
+    """The span of two instants in ``zone``, named as ``resolve`` would; ``ValueError`` where nothing lies between."""
+    if _utc(start) >= _utc(end):
+        raise ValueError(f"nothing lies between {start.isoformat()} and {end.isoformat()} in {zone.key}")
+    return Period(_name(start, end, zone, week_start), start, end)
 
 
 def begin(day: date, zone: ZoneInfo) -> datetime:
@@ -259,12 +266,6 @@ def _moment(said: Json, zone: ZoneInfo) -> datetime:
 
 
 # ---- naming ----------------------------------------------------------------------------------------------
-
-
-def _period(start: datetime, end: datetime, zone: ZoneInfo, week_start: WeekStart) -> Period:
-    if _utc(start) >= _utc(end):
-        raise ValueError(f"nothing lies between {start.isoformat()} and {end.isoformat()} in {zone.key}")
-    return Period(_name(start, end, zone, week_start), start, end)
 
 
 def _name(start: datetime, end: datetime, zone: ZoneInfo, week_start: WeekStart) -> str:

@@ -116,6 +116,7 @@ def result(plan: Plan, answers: Mapping[str, Answer | Failure]) -> Document:
         {
             "job": one.job.name,
             "period": one.period.name if one.period else None,
+            "part": one.part.name if one.part else None,
             "request": describe(one.query),
             "answer": answer.data if isinstance(answer, Answer) else {"failed": answer.reason},
         }

@@ -36,7 +36,7 @@ def _text(plan: Plan, output: Path, shared: Mapping[str, str]) -> str:
     lines = [f"{spec.name}: {spec.title}", f"  as of {plan.as_of.isoformat(timespec='seconds')}, {spec.timezone}"]
     lines += [f"  names: {query.method} {query.path}" for query in plan.lookups]
     for ask in _once(plan):
-        lines.append(f"  {ask.job.name}: {ask.query.method} {ask.query.path}{_span(ask.period)}")
+        lines.append(f"  {ask.job.name}: {ask.query.method} {ask.query.path}{_span(ask.part or ask.period)}")
         lines += [f"      {shared[ask.query.key]}"] if ask.query.key in shared else []
     lines += [f"  note: {note}" for note in plan.notes]
     if spec.delivers:
@@ -59,6 +59,7 @@ def data(plan: Plan, output: Path) -> dict[str, Json]:
             {
                 "jobs": [other.job.name for other in plan.asks if other.query.key == ask.query.key],
                 "period": _data(ask.period) if ask.period else None,
+                "part": _data(ask.part) if ask.part else None,
                 **run.describe(ask.query),
             }
             for ask in _once(plan)

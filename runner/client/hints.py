@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 
-_PART = re.compile(r"(limit|remaining|reset)\s*=\s*([0-9.eE+-]+)", re.IGNORECASE)
+from runner.client import refusals
+
+_PART = re.compile(r"(limit|remaining|reset)\s*[=:]\s*([0-9.eE+-]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,17 +35,22 @@ def wait(headers: Mapping[str, str], content: bytes) -> float | None:
     return max((seconds for seconds in _waits(headers, content) if seconds is not None), default=None)
 
 
+def skew(headers: Mapping[str, str], now: datetime) -> float | None:
+    """How many seconds ``now`` is ahead of the service's clock; None where the answer does not say what time it is."""
+    try:
+        return (now - parsedate_to_datetime(headers.get("date", ""))).total_seconds()
+    except (ValueError, TypeError):
+        return None
+
+
 def _waits(headers: Mapping[str, str], content: bytes) -> Iterator[float | None]:
     said = rate(headers)
     yield said.reset if said else None
     after = headers.get("retry-after", "")
     yield _number(after)
     yield _until(after, headers.get("date", ""))
-    try:
-        body = json.loads(content)
-    except (ValueError, RecursionError):
-        return
-    for place in (body, body.get("error")) if isinstance(body, dict) else ():
+    body = refusals.told(content)
+    for place in (body, body.get("error")):
         yield _number(place.get("rate_reset")) if isinstance(place, dict) else None
 
 
@@ -53,8 +60,10 @@ def _number(text: object) -> float | None:
         return None
     try:
         seconds = float(text)
-    except (ValueError, OverflowError):
+    except ValueError:
         return None
+    except OverflowError:  # an integer beyond floats is as long a wait as "1e309"
+        seconds = math.inf if isinstance(text, int) and text > 0 else -math.inf
     return None if math.isnan(seconds) or seconds < 0 else seconds
 
 

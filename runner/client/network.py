@@ -41,6 +41,7 @@ class Network(httpx.BaseTransport):
             trust.load_verify_locations(cafile=ca_file)
         self._deadline = threading.local()
         self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
+        self._aborted = False
         settings: dict[str, Any] = {
             "ssl_context": trust,
             "max_connections": connections,
@@ -48,10 +49,12 @@ class Network(httpx.BaseTransport):
             "keepalive_expiry": IDLE,
             "network_backend": _Backend(self._deadline, self._sockets),
         }
-        self._pool = httpcore.HTTPProxy(proxy_url=proxy, **settings) if proxy else httpcore.ConnectionPool(**settings)
+        self._pool = _proxied(proxy, settings) if proxy else httpcore.ConnectionPool(**settings)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request; the answer's body is read, in the same thread, while the deadline still runs."""
+        if self._aborted:
+            raise httpx.ConnectError("nothing is asked any more")
         self._deadline.at = request.extensions.get("deadline")
         url = httpcore.URL(
             scheme=request.url.raw_scheme,
@@ -69,10 +72,15 @@ class Network(httpx.BaseTransport):
                     extensions=request.extensions,
                 )
             )
+        stream = found.extensions["network_stream"]
+        if isinstance(stream, _Stream) and stream.early:
+            found.close()
+            raise httpx.RemoteProtocolError("an answer was there before it was asked for")
         return httpx.Response(found.status, headers=found.headers, stream=_Body(found), extensions=found.extensions)
 
     def abort(self) -> None:
-        """End every request that is under way; the threads that wait for an answer see a broken connection."""
+        """End every request, now or later; the threads that wait for an answer see a broken connection."""
+        self._aborted = True
         for open_socket in list(self._sockets):
             with contextlib.suppress(OSError):  # it may have been closed in the meantime
                 open_socket.shutdown(socket.SHUT_RDWR)
@@ -80,6 +88,15 @@ class Network(httpx.BaseTransport):
     def close(self) -> None:
         """Let go of every connection."""
         self._pool.close()
+
+
+def _proxied(proxy: str, settings: dict[str, Any]) -> httpcore.HTTPProxy:
+    """Connections through a proxy, to which the name and password in its URL are told."""
+    said = httpx.Proxy(proxy)
+    if said.url.scheme == "https":
+        settings = {**settings, "proxy_ssl_context": settings["ssl_context"]}
+    url = httpcore.URL(scheme=said.url.raw_scheme, host=said.url.raw_host, port=said.url.port, target=b"/")
+    return httpcore.HTTPProxy(proxy_url=url, proxy_auth=said.raw_auth, **settings)
 
 
 class _Body(httpx.SyncByteStream):
@@ -108,7 +125,7 @@ class _Backend(httpcore.NetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
-        seconds = min(self.left(timeout), CONNECT)
+        seconds = min(self.left(timeout, httpcore.ConnectTimeout), CONNECT)
         stream = httpcore.SyncBackend().connect_tcp(host, port, seconds, local_address, socket_options)
         return self.watched(stream)
 
@@ -116,22 +133,30 @@ class _Backend(httpcore.NetworkBackend):
         self._sockets.add(stream.get_extra_info("socket"))
         return _Stream(stream, self)
 
-    def left(self, timeout: float | None) -> float:
-        """Seconds that may still be waited; 0 would mean to wait not at all, and fail in other words."""
+    def left(self, timeout: float | None, late: type[httpcore.TimeoutException]) -> float:
+        """Seconds that may still be waited. ``late`` is raised when there are none, even where bytes flood in."""
         most = CONNECT if timeout is None else timeout
         at: float | None = getattr(self._deadline, "at", None)
-        return most if at is None else max(0.001, min(most, at - time.monotonic()))
+        seconds = most if at is None else min(most, at - time.monotonic())
+        if seconds <= 0:
+            raise late("the deadline has passed")
+        return seconds
 
 
 class _Stream(httpcore.NetworkStream):
+    """``early`` says that nothing was read since the last request was sent: its answer came with the one before."""
+
     def __init__(self, stream: httpcore.NetworkStream, backend: _Backend) -> None:
         self._stream, self._backend = stream, backend
+        self.early = True
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        return self._stream.read(max_bytes, self._backend.left(timeout))
+        self.early = False
+        return self._stream.read(max_bytes, self._backend.left(timeout, httpcore.ReadTimeout))
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        self._stream.write(buffer, self._backend.left(timeout))
+        self.early = True
+        self._stream.write(buffer, self._backend.left(timeout, httpcore.WriteTimeout))
 
     def close(self) -> None:
         self._stream.close()
@@ -139,7 +164,8 @@ class _Stream(httpcore.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        return self._backend.watched(self._stream.start_tls(ssl_context, server_hostname, self._backend.left(timeout)))
+        seconds = self._backend.left(timeout, httpcore.ConnectTimeout)
+        return self._backend.watched(self._stream.start_tls(ssl_context, server_hostname, seconds))
 
     def get_extra_info(self, info: str) -> Any:
         return self._stream.get_extra_info(info)

@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 import time
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from typing import Any
 import httpx
 
 from runner import files
-from runner.client import body, strict
+from runner.client import body, hiding, strict
 from runner.client.faults import UnusableError
 from runner.client.network import Network
 from runner.errors import RunnerError, UsageError
@@ -26,7 +27,7 @@ from runner.model import Json
 ABOUT = "recording.json"
 """What the recording is of: the instant of the run, and whether its numbers are invented."""
 
-UNPACKED = frozenset({"content-encoding", "content-length", "transfer-encoding"})
+UNPACKED = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
 """Headers of an answer that are not true any more once its body is unpacked."""
 
 KEPT = frozenset({200, 400, 402, 404, 405, 415})
@@ -34,10 +35,13 @@ KEPT = frozenset({200, 400, 402, 404, 405, 415})
 
 
 class Recorder(httpx.BaseTransport):
-    """Another transport, each of whose answers is also written into ``folder``."""
+    """Another transport, each of whose answers is also written into ``folder``, unless it repeats a secret."""
 
-    def __init__(self, inner: httpx.BaseTransport, folder: Path, base_url: str) -> None:
+    def __init__(
+        self, inner: httpx.BaseTransport, folder: Path, base_url: str, secrets: Callable[[], Iterable[str]] = tuple
+    ) -> None:
         self._inner, self._folder, self._base = inner, folder, httpx.URL(base_url).path
+        self._secrets = secrets
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """The other transport's answer, unpacked."""
@@ -48,7 +52,7 @@ class Recorder(httpx.BaseTransport):
             response.close()
         if response.status_code in KEPT:
             self._keep(request, response.status_code, content)
-        headers = [(name, value) for name, value in response.headers.multi_items() if name not in UNPACKED]
+        headers = [(name, value) for name, value in response.headers.raw if name.lower() not in UNPACKED]
         return httpx.Response(response.status_code, headers=headers, content=content)
 
     def abort(self) -> None:
@@ -66,6 +70,8 @@ class Recorder(httpx.BaseTransport):
             told: dict[str, Json] = {"request": asked, "status": status, "answer": strict.read(content)}
         except UnusableError:
             return  # the client says what is wrong with it
+        if hiding.repeated(json.dumps(told, ensure_ascii=False), self._secrets()):
+            return
         _write(self._folder / _name(asked), told)
 
 

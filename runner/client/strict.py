@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from typing import Any
 
 from runner.client.faults import UnusableError
@@ -12,11 +13,16 @@ from runner.model import Json
 DEPTH = 64
 """Most lists and objects inside one another."""
 
+VALUES = 1_000_000
+"""Most values. Three bytes of JSON can become a hundred in memory, so the bytes alone are no bound."""
+
 
 def read(content: bytes) -> Json:
     """The value; UnusableError for NaN and infinities, a key twice, half a character, great depth, other than UTF-8."""
     if not content:
         raise UnusableError("the answer is empty")
+    if sum(map(content.count, (b",", b"[", b"{"))) > VALUES:
+        raise UnusableError(f"the answer has more than {VALUES:,} values")
     try:
         data: Json = json.loads(content.decode(), parse_constant=_constant, object_pairs_hook=_object)
     except RecursionError:
@@ -34,8 +40,7 @@ def _constant(name: str) -> Json:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
+        (twice, _), *_ = Counter(key for key, _ in pairs).most_common(1)
         raise ValueError(f"the key {twice[:40]!a} is there twice")
     return found
 

@@ -7,7 +7,7 @@ definition; a job whose answer is missing becomes a section that says so, and ne
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from runner.endpoints import activity, custom, funnel, sent_emails, statuses
 from runner.endpoints.moment import Moment, Told
 from runner.errors import ServiceError
-from runner.model import Answer, Ask, Digest, FailedSection, Failure, Job, Json, Period, Plan, Section, Spec
+from runner.model import Answer, Ask, Digest, FailedSection, Failure, Job, Plan, Section, Spec
 
 
 class Endpoint(Protocol):
@@ -51,7 +51,7 @@ def plan(spec: Spec, as_of: datetime, organization: str = "") -> Plan:
     moment = Moment(as_of.astimezone(zone), zone, spec.week_start, organization)
     asks = tuple(ask for job in spec.jobs for ask in ENDPOINTS[job.endpoint].asks(job, moment))
     lead = next((job for job in spec.jobs if job.name == spec.headline), spec.jobs[0])
-    current, *compared = [ask.period for ask in asks if ask.job is lead and ask.period is not None]
+    current, *compared = [ask.period for ask in asks if ask.job is lead and ask.period and not ask.part]
     notes = dict.fromkeys(ask.note for ask in asks if ask.note)
     return Plan(spec, moment.as_of, current, tuple(compared), asks, tuple(notes))
 
@@ -59,6 +59,7 @@ def plan(spec: Spec, as_of: datetime, organization: str = "") -> Plan:
 def digest(plan: Plan, answers: Mapping[str, Answer | Failure], *, sample: bool) -> Digest:
     """What the answers (by ``Query.key``) say together. ``sample`` marks numbers that are invented."""
     spec = plan.spec
+    sections = tuple(_section(plan, job, answers) for job in spec.jobs)
     return Digest(
         name=spec.name,
         title=spec.title,
@@ -72,31 +73,33 @@ def digest(plan: Plan, answers: Mapping[str, Answer | Failure], *, sample: bool)
         definition=spec.source.file,
         requests=len({ask.query.key for ask in plan.asks}),
         sample=sample,
-        sections=tuple(_section(plan, job, answers) for job in spec.jobs),
-        notes=plan.notes,
+        sections=sections,
+        notes=_notes(plan, sections),
         app_url=spec.app_url,
     )
 
 
 def _section(plan: Plan, job: Job, answers: Mapping[str, Answer | Failure]) -> Section | FailedSection:
-    numbers: list[tuple[Period, Json]] = []
-    lookups: dict[str, Json] = {}
-    for ask in plan.asks:
-        if ask.job is not job:
-            continue
-        answer = answers[ask.query.key]
-        if isinstance(answer, Answer) and ask.period is None:
-            lookups[ask.query.path] = answer.data
-        elif isinstance(answer, Answer) and ask.period is not None:
-            numbers.append((ask.period, answer.data))
-        elif isinstance(answer, Failure) and ask.period is not None:
+    asked = [(ask, answers[ask.query.key]) for ask in plan.asks if ask.job is job]
+    for ask, answer in asked:
+        if isinstance(answer, Failure) and ask.period is not None:
             return FailedSection(job.name, job.title, answer.reason)
-    (period, current), *compared = numbers
-    told = Told(period, current, tuple(compared), lookups, _written(plan.spec, job))
+    given = [(ask, answer.data) for ask, answer in asked if isinstance(answer, Answer)]
+    (period, current), *compared = [(ask.period, data) for ask, data in given if ask.period and not ask.part]
+    parts = tuple((ask.part, data) for ask, data in given if ask.part)
+    lookups = {ask.query.path: data for ask, data in given if not ask.period}
+    told = Told(period, current, tuple(compared), lookups, _written(plan.spec, job), parts)
     try:
         return ENDPOINTS[job.endpoint].section(job, told)
     except ServiceError as error:
         return FailedSection(job.name, job.title, str(error))
+
+
+def _notes(plan: Plan, sections: Iterable[Section | FailedSection]) -> tuple[str, ...]:
+    """What the plan says of each job, or what its section says in place of it."""
+    own = {section.job: section.notes for section in sections if isinstance(section, Section) and section.notes}
+    said = [note for ask in plan.asks for note in own.get(ask.job.name, (ask.note,)) if note]
+    return tuple(dict.fromkeys(said))
 
 
 def _written(spec: Spec, job: Job) -> dict[str, str]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
-from runner.endpoints import links, settings
-from runner.endpoints.moment import Moment, Told, clock_note, offset, span
+from runner.endpoints import clock, links, settings
+from runner.endpoints.moment import Moment, Told, instant, span
 from runner.endpoints.tables import NUMBER, by_key, cells, largest_first, unit
 from runner.errors import ServiceError
 from runner.model import Ask, Cell, Column, Job, Json, Period, Query, Row, Section, Shape, Table, Unit
@@ -15,17 +17,29 @@ METRICS = Query("GET", "report/activity/metrics/", {"metrics": [{"key": str, "na
 
 
 def asks(job: Job, moment: Moment) -> tuple[Ask, ...]:
-    """The metrics' names, the job's own period, and each period it is compared with."""
+    """The metrics' names, the job's own period, its pieces where an overview needs them, each compared period.
+
+    Of a compared period only the totals are read, which one question has right.
+    """
     current = moment.period(job)
-    periods = (current, *moment.compared(job, current))
-    return (Ask(job, METRICS), *(Ask(job, _query(job, period), period, clock_note(job, period)) for period in periods))
+    compared = tuple(Ask(job, _query(job, period), period) for period in moment.compared(job, current))
+    if not _is_overview(job):
+        return (Ask(job, METRICS), Ask(job, _query(job, current), current), *compared)
+    parts = clock.pieces(current, moment)
+    note = clock.joined(job, current, parts) if parts else clock.one_offset(job, current)
+    pieces = (Ask(job, _query(job, part), current, part=part) for part in parts)
+    return (Ask(job, METRICS), Ask(job, _query(job, current), current, note), *pieces, *compared)
 
 
 def section(job: Job, told: Told) -> Section:
     """One table: a row per bucket of time or per user, a column per metric, the service's own totals."""
     columns = tuple(Column(key, label, unit(key)) for key, label in _labels(job, told).items())
-    table = _overview(columns, told) if job.settings["type"] == "overview" else _comparison(columns, told)
-    return Section(job.name, job.title, told.period, told.spans, (table,))
+    if not _is_overview(job):
+        return Section(job.name, job.title, told.period, told.spans, (_comparison(columns, told),))
+    rows = _days(told)
+    table = _overview(columns, told, told.current["data"] if rows is None else rows)
+    notes = (clock.one_offset(job, told.period),) if rows is None and told.parts else ()
+    return Section(job.name, job.title, told.period, told.spans, (table,), notes)
 
 
 def _query(job: Job, period: Period) -> Query:
@@ -43,17 +57,34 @@ def _query(job: Job, period: Period) -> Query:
         "aggregations": {"totals": numbers},
         "lookup?": {"user?": dict[str, Shape]()},
     }
-    return Query("POST", "report/activity/", expect, body=body, tz_offset=offset(period))
+    return Query("POST", "report/activity/", expect, body=body, tz_offset=clock.offset(period))
 
 
-def _overview(columns: tuple[Column, ...], told: Told) -> Table:
+def _overview(columns: tuple[Column, ...], told: Told, buckets: Iterable[Mapping[str, Any]]) -> Table:
     zone = told.period.end.tzinfo
     rows = []
-    for row in told.current["data"]:
+    for row in buckets:
         at = _moment(row["datetime"]).astimezone(zone)
         rows.append(Row(row["datetime"], at, tuple(Cell(row.get(column.key)) for column in columns)))
     head = Column("datetime", "When", Unit.DATETIME)
     return Table("overview", "Over time", head, columns, tuple(rows), _total(columns, told))
+
+
+def _days(told: Told) -> list[Mapping[str, Any]] | None:
+    """The rows of all pieces, one per local day; None where there are no pieces, or one has rows of another width.
+
+    The row of a day that was asked by itself is its totals: averages and distinct counts do not add up.
+    """
+    rows: list[Mapping[str, Any]] = []
+    for part, data in told.parts:
+        begun = [start for start, _ in clock.days(part)]
+        if len(begun) == 1:
+            rows.append({**data["aggregations"]["totals"], "datetime": begun[0].isoformat()})
+        elif [_moment(row["datetime"]).timestamp() for row in data["data"]] == [day.timestamp() for day in begun]:
+            rows += data["data"]
+        else:
+            return None
+    return rows or None
 
 
 def _comparison(columns: tuple[Column, ...], told: Told) -> Table:
@@ -89,13 +120,14 @@ def _names(told: Told) -> dict[str, str]:
 
 
 def _moment(text: str) -> datetime:
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None:
-        raise ServiceError(f"report/activity/: a row's datetime is '{text}', not a moment with an offset")
+    at = instant(text)
+    if at is None:
+        raise ServiceError(f"report/activity/: a row's datetime is {text[:40]!a}, not a moment with an offset")
     return at
+
+
+def _is_overview(job: Job) -> bool:
+    return job.settings["type"] == "overview"
 
 
 def _metrics(job: Job) -> tuple[str, ...]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from runner.endpoints import fields, series, settings
-from runner.endpoints.moment import Moment, Told, clock_note, offset
+from runner.endpoints import clock, fields, series, settings
+from runner.endpoints.moment import Moment, Told
 from runner.endpoints.series import Grid, Name
 from runner.endpoints.tables import NUMBER, TEXT
 from runner.model import Ask, Cell, Column, Job, Period, Query, Row, Section, Shape, Table, Unit, Value
@@ -22,7 +22,7 @@ def asks(job: Job, moment: Moment) -> tuple[Ask, ...]:
     """The job's own period, and each period it is compared with."""
     current = moment.period(job)
     return tuple(
-        Ask(job, _query(job, moment, period), period, clock_note(job, period))
+        Ask(job, _query(job, moment, period), period, clock.one_offset(job, period))
         for period in (current, *moment.compared(job, current))
     )
 
@@ -42,7 +42,7 @@ def _query(job: Job, moment: Moment, period: Period) -> Query:
     said = {key: settings.text(job, key) for key in SAID}
     params = settings.filled(query=settings.filtered(job, "search"), **said, **_bounds(job, period))
     path = f"report/custom/{moment.organization_path}/"
-    return Query("GET", path, EXPECT, params=params, tz_offset=offset(period))
+    return Query("GET", path, EXPECT, params=params, tz_offset=clock.offset(period))
 
 
 def _bounds(job: Job, period: Period) -> dict[str, str]:

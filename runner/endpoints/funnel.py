@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from runner.endpoints import people, settings
-from runner.endpoints.moment import Moment, Told, offset, span
+from runner.endpoints import clock, people, settings
+from runner.endpoints.moment import Moment, Told, span
 from runner.endpoints.tables import NUMBER, TEXT, Figures, by_key, cells, difference, largest_first, ratio
 from runner.model import Ask, Cell, Column, Job, Json, Period, Query, Row, Section, Shape, Table, Unit, Value
 
@@ -89,7 +89,7 @@ def _base(job: Job) -> str:
 
 
 def _query(job: Job, body: dict[str, Json], period: Period) -> Query:
-    return Query("POST", f"report/{job.endpoint}/", EXPECT[_report(job)], body=body, tz_offset=offset(period))
+    return Query("POST", f"report/{job.endpoint}/", EXPECT[_report(job)], body=body, tz_offset=clock.offset(period))
 
 
 def _body(job: Job, moment: Moment, current: Period) -> dict[str, Json]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, datetime, timedelta
 from typing import Any, cast
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
@@ -48,6 +48,8 @@ def _range(said: Json) -> str | int | dict[str, Json]:
 class Told:
     """The answers to a job's queries: its own period, the compared ones in order, look-ups by path.
 
+    ``parts`` are the answers for pieces of its own period in order, where it was asked in pieces too.
+
     Each answer has the shape its query expects. A look-up that could not be had is not there; the numbers always are.
     ``written`` are the job's settings that are one text, as the author wrote them: with names where the job has IDs.
     """
@@ -57,6 +59,7 @@ class Told:
     compared: tuple[tuple[Period, Any], ...]
     lookups: Mapping[str, Any]
     written: Mapping[str, str] = field(default_factory=dict)
+    parts: tuple[tuple[Period, Any], ...] = ()
 
     @property
     def before(self) -> tuple[Any, ...]:
@@ -84,15 +87,13 @@ def inclusive(period: Period) -> tuple[tuple[str, str], ...]:
     return (("date_start", period.start.isoformat()), end) if period.start else (end,)
 
 
-def offset(period: Period) -> float:
-    """Hours east of UTC where the period begins: the API takes one fixed offset for the whole of it."""
-    shift = (period.start or period.end).utcoffset()
-    return shift.total_seconds() / 3600 if shift else 0.0
+def instant(text: str) -> datetime | None:
+    """The moment that a text says, if it says one with an offset; None at the ends of the calendar, too.
 
-
-def clock_note(job: Job, period: Period) -> str:
-    """What a reader must know of days that are counted at one offset; nothing where there is only one."""
-    if period.start is None or period.start.utcoffset() == period.end.utcoffset():
-        return ""
-    at = period.start.isoformat()[-6:]
-    return f"{job.name}: the clock changes within {period.name}; its days are counted at {at} all through"
+    The first and the last year have moments that are none in another zone.
+    """
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return at if at.tzinfo and MINYEAR < at.year < MAXYEAR else None

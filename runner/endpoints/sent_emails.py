@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from runner.endpoints import links, settings
-from runner.endpoints.moment import Moment, Told, inclusive, offset
+from runner.endpoints import clock, links, settings
+from runner.endpoints.moment import Moment, Told, inclusive
 from runner.endpoints.tables import NUMBER, TEXT, Figures, by_key, cells, largest_first, ratio
 from runner.model import Ask, Column, Job, Period, Query, Row, Section, Shape, Table, Unit
 
@@ -53,7 +53,7 @@ def section(job: Job, told: Told) -> Section:
 def _query(job: Job, moment: Moment, period: Period) -> Query:
     params = (*settings.filled(user_id="".join(settings.users(job))), *inclusive(period))
     path = f"report/sent_emails/{moment.organization_path}/"
-    return Query("GET", path, EXPECT, params=params, tz_offset=offset(period))
+    return Query("GET", path, EXPECT, params=params, tz_offset=clock.offset(period))
 
 
 def _figures(row: Mapping[str, Any]) -> Figures:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias
 
+from runner.endpoints.moment import instant
 from runner.model import Unit, Value
 
 Place: TypeAlias = "str | int | float"
@@ -56,11 +57,7 @@ def read(data: Mapping[str, Any]) -> Grid:
 
 def moment(place: Place | None) -> datetime | None:
     """The moment that a place says, if it says one with an offset."""
-    try:
-        at = datetime.fromisoformat(place) if isinstance(place, str) else None
-    except ValueError:
-        return None
-    return at if at and at.tzinfo else None
+    return instant(place) if isinstance(place, str) else None
 
 
 def past(now: Grid, before: Grid) -> Mapping[tuple[Name, Name], Value]:

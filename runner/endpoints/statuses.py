@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from runner.endpoints import links, settings
-from runner.endpoints.moment import Moment, Told, inclusive, offset
+from runner.endpoints import clock, links, settings
+from runner.endpoints.moment import Moment, Told, inclusive
 from runner.endpoints.tables import NUMBER, TEXT, Figures, by_key, cells, ratio, size
 from runner.model import Ask, Column, Job, Period, Query, Row, Section, Shape, Table, Unit
 
@@ -69,7 +69,7 @@ def _query(job: Job, moment: Moment, period: Period) -> Query:
         smart_view_id=settings.filtered(job, "smart_view"),
     )
     path = f"report/{job.endpoint}/{moment.organization_path}/"
-    return Query("GET", path, EXPECT, params=(*params, *inclusive(period)), tz_offset=offset(period))
+    return Query("GET", path, EXPECT, params=(*params, *inclusive(period)), tz_offset=clock.offset(period))
 
 
 def _overview(job: Job, told: Told) -> Table:

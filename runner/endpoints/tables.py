@@ -34,7 +34,7 @@ def by_key(rows: Iterable[Mapping[str, Any]], *keys: str) -> dict[tuple[Any, ...
     for row in rows:
         key = tuple(row.get(name) for name in keys)
         if key in found:
-            said = ", ".join(f"{name} {value}" for name, value in zip(keys, key, strict=True))
+            said = ", ".join(f"{name} {str(value)[:60]!a}" for name, value in zip(keys, key, strict=True))
             raise ServiceError(f"the answer has two rows for {said}")
         found[key] = row
     return found

@@ -32,6 +32,6 @@ def read(backend: Backend) -> tuple[Account, ...]:
     """All users in the order of ``GET /user/``."""
     found = [
         Account(no, identity, first, last, email, full, bool(present))
-        for no, identity, first, last, email, full, present in backend.execute(_ACCOUNTS)
+        for no, identity, first, last, email, full, present in backend.lookup(_ACCOUNTS)
     ]
     return tuple(sorted(found, key=lambda account: account.no))

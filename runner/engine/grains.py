@@ -1,6 +1,6 @@
 """The units local time is cut into: hours, days, weeks, months, quarters, years, each counted from 1970-01-01.
 
-The keys of ``GRAINS`` are the columns of the ``calendar`` table, and the numbers are the ones it holds.
+The keys of ``GRAINS`` (but for hours) are the columns of the ``calendar`` table, and the numbers are the ones it holds.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from runner.engine.moments import DAY, EPOCH, HOUR
+from runner.engine.moments import DAY, EPOCH, HOUR, MINUTE
 
 _FIRST_DAY = EPOCH.date()
 
@@ -48,3 +48,18 @@ GRAINS: dict[str, Grain] = {
     "quarter": _months(3),
     "year": _months(12),
 }
+
+_DAY_MINUTES = DAY // MINUTE
+
+
+def local_day(at: str, day: str, offset: int) -> str:
+    """SQL of the day a moment ``at`` lies in on a clock ``offset`` minutes east, where its ``day`` in UTC is known.
+
+    It adds to that column instead of dividing, so that an engine knows how few days there are.
+    """
+    days, minutes = divmod(offset, _DAY_MINUTES)
+    local = f"{day} + ({days:d})" if days else day
+    if not minutes:
+        return local
+    into = f"{at} - CAST({day} AS BIGINT) * {DAY}"
+    return f"{local} + CASE WHEN {into} >= {DAY - minutes * MINUTE:d} THEN 1 ELSE 0 END"

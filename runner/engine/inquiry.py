@@ -12,10 +12,13 @@ WeekStart: TypeAlias = Literal["monday", "sunday"]
 
 
 class Backend(Protocol):
-    """A store of the canonical layout on some SQL engine. Both methods may be called from several threads at once."""
+    """A store of the canonical layout on some SQL engine. Its methods may be called from several threads at once."""
 
     def execute(self, sql: str) -> list[tuple[Any, ...]]:
         """The rows of one statement in the portable subset of SQL."""
+
+    def lookup(self, sql: str) -> list[tuple[Any, ...]]:
+        """The same for what every request asks anew: a store does not change, so the rows may be kept."""
 
     def resources(self, kind: str) -> list[dict[str, Any]]:
         """The API objects of one dump file, in the file's order."""

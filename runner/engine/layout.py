@@ -1,8 +1,8 @@
 """The canonical layout: the tables every report reads, the same on every SQL engine.
 
-Objects are integers (``no``), instants are microseconds UTC (``BIGINT``), ``slot`` is the 15-minute slot of an
-instant (``ts`` / 900,000,000 rounded down), ``*_day`` is a plain date as days since 1970-01-01, yes/no is 1/0, money is
-cents. NULL is "not there". Every table is sorted by its time (or by ``no``), so that a week of a large store is a
+Objects are integers (``no``), instants are microseconds UTC (``BIGINT``), ``day`` and ``created_day`` are the UTC days
+of ``ts`` and ``created``, ``won_day`` and ``lost_day`` plain dates, both in days since 1970-01-01, yes/no is 1/0, money
+is cents. NULL is "not there". Every table is sorted by its time (or by ``no``), so that a week of a large store is a
 few row groups.
 
 ``user.no`` follows the order of ``GET /user/``: present users by last name, first name, id, then removed ones by
@@ -16,9 +16,21 @@ An activity's ``happened`` is ``activity_at``, else its type's own date, else ``
 instant reports count it at: for outgoing e-mails and outbound SMS with status ``sent`` the sent date, for meetings
 ``starts_at``, for the rest (and where those are null) ``happened``.
 
-A span is one stay in a status: ``[since, until)`` with ``until`` NULL for the present one, ``previous`` the status
+A span is one stay in a status: ``[since, until)`` with ``until`` ``FAR`` for the present one, ``previous`` the status
 before it (NULL for the first, which begins at the object's creation). ``place`` orders the spans of one object, from 0:
 several may begin at the same instant.
+
+Of the same object, ``came`` is when the span before began, and ``entered_before``, ``left_before``, ``moved_before``
+are when the latest earlier span began that came into this status, left the same one, did both; ``-FAR`` is never. So an
+object that did something in a period is counted once: where it has not done it before in the period.
+
+``funnel_stay`` has a row for each span of an opportunity whose present status is in a pipeline, sorted by opportunity
+and place, with what is asked of the opportunity (``lead`` to ``confidence``). ``stage`` is the status where that is a
+stage (of the type active or won, of the same pipeline), of a loss the last stage before it. A stay in a stage lies in
+a window from a moment before ``reach`` on: that is its end or, where it took no time, the microsecond after it; of a
+loss it is that of its stage. ``again`` is the reach of the stay, or loss, of the same stage before it, ``above`` the
+highest reach of earlier stays in higher stages (both ``-FAR`` where there is none); ``onward`` is when the next stay in
+a higher stage begins. ``low`` and ``high`` are the first and the last stage the opportunity was in up to there.
 
 ``folded`` is a name or text in lower case. ``word`` holds the words of the texts that can be searched (runs of letters,
 digits and ``_``, in lower case) with their place in the text: ``field`` is ``lead.name``, ``contact.name``,
@@ -31,21 +43,24 @@ number, date, text, user, boolean or choice. ``custom_value`` has a row for each
 ``kind`` is number, text or boolean as JSON has it; ``text`` is the value as a label (``true``, ``12.5``), ``number`` is
 set for numbers, ``ts`` for texts that are ISO moments and ``day`` for those that are plain dates.
 
-``calendar`` maps a slot of local time to the hour, day, week, ... it lies in, counted from 1970-01-01: fixed offsets
-move the slot, so one calendar serves every offset. ``ts`` is where the slot begins on a local clock, in microseconds.
-``week`` begins on Monday, ``sunday_week`` on Sunday. It holds the days of the data with two on either side of each, so
-it may have gaps.
+``calendar`` maps a day of local time to the week, month, ... it lies in, counted from 1970-01-01. ``ts`` is where the
+day begins on a local clock, in microseconds. ``week`` begins on Monday, ``sunday_week`` on Sunday. It holds the days of
+the data with two on either side of each, so it may have gaps.
 """
 
 from __future__ import annotations
 
-VERSION = 2
+VERSION = 3
 
-SLOT = 900_000_000
-"""Microseconds in a slot."""
+FAR = 2**63 - 1
+"""Stands for the end of what lasts, so that one comparison tells what had not ended, or begun, at a moment."""
 
 _ACTIVITY = (
-    "no INTEGER, id VARCHAR, lead INTEGER, user_no INTEGER, ts BIGINT, slot INTEGER, happened BIGINT, created BIGINT"
+    "no INTEGER, id VARCHAR, lead INTEGER, user_no INTEGER, ts BIGINT, day INTEGER, happened BIGINT, created BIGINT"
+)
+_SPAN = (
+    "place INTEGER, since BIGINT, until BIGINT, status INTEGER, previous INTEGER, "
+    "came BIGINT, entered_before BIGINT, left_before BIGINT, moved_before BIGINT"
 )
 
 TABLES: dict[str, str] = {
@@ -58,13 +73,13 @@ TABLES: dict[str, str] = {
     "pipeline": "no INTEGER, id VARCHAR, name VARCHAR",
     "opportunity_status": ("no INTEGER, id VARCHAR, label VARCHAR, type VARCHAR, pipeline INTEGER, is_deleted INTEGER"),
     "lead": (
-        "no INTEGER, id VARCHAR, name VARCHAR, status INTEGER, created BIGINT, created_slot INTEGER, "
+        "no INTEGER, id VARCHAR, name VARCHAR, status INTEGER, created BIGINT, created_day INTEGER, "
         "created_by INTEGER, folded VARCHAR"
     ),
     "contact": "no INTEGER, id VARCHAR, lead INTEGER, name VARCHAR, title VARCHAR, created BIGINT, folded VARCHAR",
     "opportunity": (
         "no INTEGER, id VARCHAR, lead INTEGER, user_no INTEGER, created_by INTEGER, "
-        "created BIGINT, created_slot INTEGER, status INTEGER, status_type VARCHAR, "
+        "created BIGINT, created_day INTEGER, status INTEGER, status_type VARCHAR, "
         "value BIGINT, value_period VARCHAR, value_currency VARCHAR, annualized BIGINT, confidence INTEGER, "
         "won_ts BIGINT, won_day INTEGER, lost_ts BIGINT, lost_day INTEGER"
     ),
@@ -80,9 +95,12 @@ TABLES: dict[str, str] = {
     "meeting": f"{_ACTIVITY}, status VARCHAR, duration BIGINT, starts BIGINT",
     "note": _ACTIVITY,
     "task_completed": _ACTIVITY,
-    "lead_span": "lead INTEGER, place INTEGER, since BIGINT, until BIGINT, status INTEGER, previous INTEGER",
-    "opportunity_span": (
-        "opportunity INTEGER, place INTEGER, since BIGINT, until BIGINT, status INTEGER, previous INTEGER"
+    "lead_span": f"lead INTEGER, {_SPAN}",
+    "opportunity_span": f"opportunity INTEGER, {_SPAN}",
+    "funnel_stay": (
+        "opportunity INTEGER, lead INTEGER, user_no INTEGER, created BIGINT, pipeline INTEGER, annualized BIGINT, "
+        "confidence INTEGER, since BIGINT, until BIGINT, status INTEGER, stage INTEGER, reach BIGINT, again BIGINT, "
+        "above BIGINT, onward BIGINT, low INTEGER, high INTEGER"
     ),
     "custom_field": "no INTEGER, object VARCHAR, name VARCHAR, id VARCHAR, type VARCHAR",
     "custom_value": (
@@ -91,8 +109,7 @@ TABLES: dict[str, str] = {
     ),
     "word": "field VARCHAR, owner INTEGER, place INTEGER, word VARCHAR",
     "calendar": (
-        "slot INTEGER, ts BIGINT, hour INTEGER, day INTEGER, week INTEGER, sunday_week INTEGER, "
-        "month INTEGER, quarter INTEGER, year INTEGER"
+        "day INTEGER, ts BIGINT, week INTEGER, sunday_week INTEGER, month INTEGER, quarter INTEGER, year INTEGER"
     ),
 }
 """Table name -> its columns. ``call.kind`` is regular, power_dialer, predictive_dialer or external, for outbound calls;

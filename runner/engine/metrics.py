@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 Feed: TypeAlias = Literal[
     "call",
@@ -26,8 +26,7 @@ Feed: TypeAlias = Literal[
 """The stream of objects a metric looks at, each with its own moment and user (``tallies.py`` says how)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(NamedTuple):
     """An integer added up in SQL: ``column`` over the objects of ``feed`` that meet ``condition``; 1 counts them."""
 
     feed: Feed

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MINUTE = 60_000_000
@@ -48,7 +49,12 @@ def from_datetime(at: datetime) -> int:
 
 def to_datetime(at: int, offset: int) -> datetime:
     """The moment on a clock that runs ``offset`` minutes east of UTC."""
-    return (EPOCH + timedelta(microseconds=at)).astimezone(timezone(timedelta(minutes=offset)))
+    return (EPOCH + timedelta(microseconds=at)).astimezone(_zone(offset))
+
+
+@cache
+def _zone(offset: int) -> timezone:
+    return timezone(timedelta(minutes=offset))
 
 
 def text(at: int, offset: int) -> str:

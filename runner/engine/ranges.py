@@ -65,6 +65,13 @@ class Range:
         """When a clock at the offset shows ``local``."""
         return local - self.offset * MINUTE
 
+    def started(self, at: str, grain: str) -> str:
+        """SQL of when, in UTC, the hour or the day (of local time) began that a moment ``at`` of the range lies in."""
+        unit = GRAINS[grain]
+        first = unit.index(self.local(self.start))
+        origin, size = self.utc(unit.start(first)), unit.start(first + 1) - unit.start(first)
+        return f"{at} - ({at} - ({origin:d})) % {size:d}"
+
     @property
     def is_empty(self) -> bool:
         """Whether no moment lies in it."""
@@ -131,5 +138,5 @@ def _beginning(inquiry: Inquiry) -> int:
 
 
 def _earliest(backend: Backend, now: int) -> int:
-    ((at,),) = backend.execute(_EARLIEST)
+    ((at,),) = backend.lookup(_EARLIEST)
     return now if at is None else int(at)

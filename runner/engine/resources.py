@@ -98,13 +98,13 @@ def pipelines(inquiry: Inquiry) -> Response:
 
 def lead_statuses(inquiry: Inquiry) -> Response:
     """``GET status/lead/``: the lead statuses that are not deleted, in the organization's order."""
-    rows = inquiry.backend.execute("SELECT no, id, label FROM lead_status WHERE is_deleted = 0")
+    rows = inquiry.backend.lookup("SELECT no, id, label FROM lead_status WHERE is_deleted = 0")
     return _page(inquiry, ({"id": identity, "label": label} for _, identity, label in sorted(rows)))
 
 
 def opportunity_statuses(inquiry: Inquiry) -> Response:
     """``GET status/opportunity/``: those of all pipelines that are not deleted, in the organization's order."""
-    rows = inquiry.backend.execute("SELECT no, id, label, type FROM opportunity_status WHERE is_deleted = 0")
+    rows = inquiry.backend.lookup("SELECT no, id, label, type FROM opportunity_status WHERE is_deleted = 0")
     return _page(inquiry, (dict(zip(_STATUS, row, strict=True)) for _, *row in sorted(rows)))
 
 
@@ -120,7 +120,7 @@ def custom_fields(inquiry: Inquiry, kind: str) -> Response:
     """
     if kind not in CUSTOMIZED:
         raise NotFound(f"Custom fields belong to {', '.join(CUSTOMIZED)}.")
-    rows = inquiry.backend.execute("SELECT object, name, id, type FROM custom_field")
+    rows = inquiry.backend.lookup("SELECT object, name, id, type FROM custom_field")
     found = [(name, identity or name, type_) for of, name, identity, type_ in rows if of == kind]
     return _page(inquiry, ({"id": identity, "name": name, "type": type_} for name, identity, type_ in sorted(found)))
 

@@ -59,7 +59,9 @@ class Store:
         self._folder = folder
         self._spill = tempfile.TemporaryDirectory(prefix="runner-")
         self._connection = duckdb.connect(config={**OFFLINE, "temp_directory": self._spill.name})
+        self._idle: list[duckdb.DuckDBPyConnection] = []
         self.resources = cache(self._resources)
+        self.lookup = cache(self.execute)
 
     @classmethod
     def open(cls, folder: Path) -> Self:
@@ -83,19 +85,28 @@ class Store:
 
     def close(self) -> None:
         """Let go of the files."""
-        self._connection.close()
+        for connection in (*self._idle, self._connection):
+            connection.close()
         self._spill.cleanup()
 
     def execute(self, sql: str) -> list[tuple[Any, ...]]:
         """The rows of one statement; RunnerError where the store is damaged or the memory does not suffice."""
         try:
-            with self._connection.cursor() as cursor:
-                cursor.execute("USE store")
-                return cursor.execute(sql).fetchall()
+            connection = self._connected()
+            rows = connection.execute(sql).fetchall()
+            self._idle.append(connection)
+            return rows
         except _BROKEN as error:
             raise _damaged(self._folder, error) from error
         except duckdb.OutOfMemoryException as error:
             raise RunnerError(f"{self._folder}: {error}") from error
+
+    def _connected(self) -> duckdb.DuckDBPyConnection:
+        """A connection of the caller's own; put back where it waits, it spares the next statement the making."""
+        try:
+            return self._idle.pop()
+        except IndexError:
+            return self._connection.cursor().execute("USE store")
 
     def _attach(self) -> None:
         quoted = str(self._folder / CACHE).replace("'", "''")

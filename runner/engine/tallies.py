@@ -9,23 +9,21 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 
+from runner.engine import grains
 from runner.engine.grains import GRAINS
 from runner.engine.inquiry import Backend
-from runner.engine.layout import SLOT
 from runner.engine.metrics import Feed, Tally
 from runner.engine.moments import DAY, MINUTE
 from runner.engine.ranges import Range
 
-_SLOT_MINUTES = SLOT // MINUTE
-
 
 @dataclass(frozen=True, slots=True)
 class _Stream:
-    """Rows with a moment ``at``, its ``slot`` (where the table has one), a user and a lead."""
+    """Rows with a moment ``at``, its ``day`` in UTC (where the table has one), a user and a lead."""
 
     table: str
     at: str = "ts"
-    slot: str = "slot"
+    day: str = "day"
     user: str = "user_no"
     lead: str = "lead"
     condition: str = ""
@@ -38,7 +36,7 @@ def _closing(action: str) -> _Stream:
         f"ELSE CAST({action}_day AS BIGINT) * {DAY} - {{shift}} END AS ts"
     )
     columns = f"lead, user_no, value, value_period, annualized, {at}"
-    return _Stream(f"(SELECT {columns} FROM opportunity WHERE status_type = '{action}') closed", slot="")
+    return _Stream(f"(SELECT {columns} FROM opportunity WHERE status_type = '{action}') closed", day="")
 
 
 _STREAMS: dict[Feed, tuple[_Stream, ...]] = {
@@ -48,9 +46,9 @@ _STREAMS: dict[Feed, tuple[_Stream, ...]] = {
     "meeting": (_Stream("meeting"),),
     "note": (_Stream("note"),),
     "task_completed": (_Stream("task_completed"),),
-    "lead": (_Stream("lead", "created", "created_slot", "created_by", "no"),),
-    "created": (_Stream("opportunity", "created", "created_slot", "created_by"),),
-    "created_for": (_Stream("opportunity", "created", "created_slot"),),
+    "lead": (_Stream("lead", "created", "created_day", "created_by", "no"),),
+    "created": (_Stream("opportunity", "created", "created_day", "created_by"),),
+    "created_for": (_Stream("opportunity", "created", "created_day"),),
     "won": (_closing("won"),),
     "lost": (_closing("lost"),),
     "contact": (
@@ -61,6 +59,8 @@ _STREAMS: dict[Feed, tuple[_Stream, ...]] = {
 }
 _DISTINCT = "contact"
 """The feed whose objects are the distinct values of the tally's column: they do not add up."""
+_FOLDED = frozenset(GRAINS) - {"hour", "day"}
+"""Buckets that are made of days."""
 
 
 @dataclass(slots=True)
@@ -97,16 +97,27 @@ def add_up(backend: Backend, tallies: Iterable[Tally], scope: Scope) -> Sheet:
 
 
 def _add_feed(backend: Backend, sheet: Sheet, wanted: list[Tally], scope: Scope, streams: tuple[_Stream, ...]) -> None:
-    rows = " UNION ALL ".join(_rows(stream, wanted, scope) for stream in streams)
     distinct = wanted[0].feed == _DISTINCT
-    place = _placer(streams[0], scope)
-    for key, *numbers in backend.execute(_grouped(rows, _sums(wanted, distinct=distinct), scope, streams[0])):
+    shared = _shared(wanted)
+    rows = " UNION ALL ".join(_rows(stream, wanted, shared, scope) for stream in streams)
+    sums = ", ".join(_sum(tally, f"r.n{index}", shared, distinct=distinct) for index, tally in enumerate(wanted))
+    folded = distinct and scope.by in _FOLDED
+    place = _same if folded else _placer(streams[0], scope)
+    found = backend.execute(_by_calendar(rows, sums, scope.by) if folded else _by_key(rows, sums))
+    for key, *numbers in found:
         _add(sheet.rows[place(key)], wanted, numbers)
-        if not distinct:
-            _add(sheet.total, wanted, numbers)
-    if distinct:
-        (total,) = backend.execute(f"SELECT {_sums(wanted, distinct=True)} FROM ({rows}) r")
-        _add(sheet.total, wanted, total)
+    whole = backend.execute(f"SELECT {sums} FROM ({rows}) r") if distinct else [row[1:] for row in found]
+    for tally, *column in zip(wanted, *whole, strict=True):
+        sheet.total[tally] = sum(int(number or 0) for number in column)
+
+
+def _by_key(rows: str, sums: str) -> str:
+    return f"SELECT r.k, {sums} FROM ({rows}) r GROUP BY r.k"
+
+
+def _by_calendar(rows: str, sums: str, grain: str) -> str:
+    """By the buckets themselves, for numbers that days do not add up to."""
+    return f"SELECT c.{grain}, {sums} FROM ({rows}) r JOIN calendar c ON c.day = r.k GROUP BY c.{grain}"
 
 
 def _add(into: dict[Tally, int], wanted: list[Tally], numbers: Iterable[int | None]) -> None:
@@ -114,15 +125,27 @@ def _add(into: dict[Tally, int], wanted: list[Tally], numbers: Iterable[int | No
         into[tally] = into.get(tally, 0) + int(number or 0)
 
 
-def _sums(wanted: list[Tally], *, distinct: bool) -> str:
-    form = "COUNT(DISTINCT r.n{})" if distinct else "SUM(r.n{})"
-    return ", ".join(form.format(index) for index in range(len(wanted)))
+def _shared(wanted: list[Tally]) -> list[str]:
+    """The conditions that the objects of every tally meet: rows that do not meet them need not be looked at."""
+    first, *others = ([part for part in tally.condition.split(" AND ") if part] for tally in wanted)
+    return [part for part in first if all(part in other for other in others)]
 
 
-def _rows(stream: _Stream, wanted: list[Tally], scope: Scope) -> str:
+def _own(tally: Tally, shared: list[str]) -> str:
+    """What else a tally's objects meet."""
+    return " AND ".join(part for part in tally.condition.split(" AND ") if part and part not in shared)
+
+
+def _sum(tally: Tally, column: str, shared: list[str], *, distinct: bool) -> str:
+    if distinct:
+        return f"COUNT(DISTINCT {column})"
+    return "COUNT(*)" if tally.column == "1" and not _own(tally, shared) else f"SUM({column})"
+
+
+def _rows(stream: _Stream, wanted: list[Tally], shared: list[str], scope: Scope) -> str:
     """The stream's rows in scope: the key they are grouped by, and a number for each tally."""
-    numbers = ", ".join(f"{_number(tally)} AS n{index}" for index, tally in enumerate(wanted))
-    conditions = [f"{stream.at} >= {scope.over.start:d}", f"{stream.at} < {scope.over.end:d}"]
+    numbers = ", ".join(f"{_number(tally, shared)} AS n{index}" for index, tally in enumerate(wanted))
+    conditions = [f"{stream.at} >= {scope.over.start:d}", f"{stream.at} < {scope.over.end:d}", *shared]
     if stream.condition:
         conditions.append(stream.condition)
     if scope.users:
@@ -133,36 +156,29 @@ def _rows(stream: _Stream, wanted: list[Tally], scope: Scope) -> str:
     return f"SELECT {_key(stream, scope)} AS k, {numbers} FROM {table} WHERE {' AND '.join(conditions)}"
 
 
-def _number(tally: Tally) -> str:
-    return f"CASE WHEN {tally.condition} THEN {tally.column} ELSE 0 END" if tally.condition else tally.column
+def _number(tally: Tally, shared: list[str]) -> str:
+    own = _own(tally, shared)
+    return f"CASE WHEN {own} THEN {tally.column} ELSE 0 END" if own else tally.column
 
 
 def _key(stream: _Stream, scope: Scope) -> str:
-    """What a row is grouped by: its user, its slot of local time, or the moment itself where there is no slot."""
+    """What a row is grouped by: its user, its hour, else its day; days are put into longer buckets in Python."""
     if scope.by == "user":
         return stream.user
-    if not stream.slot:
-        return stream.at
-    slots, minutes = divmod(scope.over.offset, _SLOT_MINUTES)
-    local = f"{stream.slot} + ({slots:d})"
-    if minutes:
-        into = f"{stream.at} - CAST({stream.slot} AS BIGINT) * {SLOT}"
-        local += f" + CASE WHEN {into} >= {SLOT - minutes * MINUTE:d} THEN 1 ELSE 0 END"
-    return local
-
-
-def _grouped(rows: str, sums: str, scope: Scope, stream: _Stream) -> str:
-    if scope.by == "user" or not stream.slot:
-        return f"SELECT r.k, {sums} FROM ({rows}) r GROUP BY r.k"
-    first = scope.over.local(scope.over.start) // SLOT
-    last = scope.over.local(scope.over.end - 1) // SLOT
-    calendar = f"SELECT slot, {scope.by} AS bucket FROM calendar WHERE slot >= {first:d} AND slot <= {last:d}"
-    return f"SELECT c.bucket, {sums} FROM ({rows}) r JOIN ({calendar}) c ON c.slot = r.k GROUP BY c.bucket"
+    if scope.by != "hour" and stream.day:
+        return grains.local_day(stream.at, stream.day, scope.over.offset)
+    return scope.over.started(stream.at, "hour" if scope.by == "hour" else "day")
 
 
 def _placer(stream: _Stream, scope: Scope) -> Callable[[int | None], int | None]:
-    """Turns the key of a grouped row into a bucket's index or a user: moments are put into their buckets here."""
-    if scope.by == "user" or stream.slot:
-        return lambda key: key
+    """Turns the key of a grouped row into a bucket's index or a user."""
+    if scope.by == "user":
+        return _same
     index = GRAINS[scope.by].index
+    if scope.by != "hour" and stream.day:
+        return lambda key: None if key is None else index(key * DAY)
     return lambda key: None if key is None else index(scope.over.local(key))
+
+
+def _same(key: int | None) -> int | None:
+    return key

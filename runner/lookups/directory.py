@@ -140,7 +140,7 @@ def _people(found: Mapping[str, list[Any]]) -> Iterator[Entry]:
 def _id(path: str, said: str) -> str:
     """An ID that can be printed, and kept in a file of text."""
     if not said or not said.isprintable():
-        raise ServiceError(f"{path}: {said!a} is no ID")
+        raise ServiceError(f"{path}: {said[:60]!a} is no ID")
     return said
 
 

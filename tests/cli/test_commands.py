@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -90,6 +91,17 @@ def test_plan_as_json_has_every_request_as_it_would_go_out(call: Runner) -> None
     assert plan["period"]["name"] == "2026-W47"
 
 
+def test_plan_shows_the_pieces_of_a_week_in_which_the_clock_changes(call: Runner) -> None:
+    ran = call("plan", "weekly-sales", "--as-of", "2026-11-02T12:00:00Z")
+    assert "2026-10-26--2026-10-31: 2026-10-26T00:00-04:00 to 2026-11-01T00:00-04:00" in ran.stdout
+    assert "2026-11-01: 2026-11-01T00:00-04:00 to 2026-11-02T00:00-05:00" in ran.stdout
+    assert "note: team-by-day: the clock changes on 2026-11-01" in ran.stdout
+    assert "7 requests" in ran.stdout
+    (plan,) = json.loads(call("plan", "weekly-sales", "--as-of", "2026-11-02T12:00:00Z", "--format", "json").stdout)
+    pieces = {request["part"]["name"]: request["x-tz-offset"] for request in plan["requests"] if request["part"]}
+    assert pieces == {"2026-10-26--2026-10-31": -4.0, "2026-11-01": -5.0}
+
+
 def test_plan_without_names_needs_no_service(call: Runner, project: Path) -> None:
     (project / "runner.yaml").write_text(
         "profiles:\n  live: {service: close, base_url: 'http://127.0.0.1:9/api/v1/'}\n"
@@ -121,6 +133,16 @@ def test_run_ends_with_the_paths_of_what_it_wrote(call: Runner, project: Path) -
     assert all((project / file).is_file() for file in files)
     assert "team-by-day" in ran.stderr
     assert "sample data" in ran.stderr
+
+
+def test_run_writes_a_row_for_each_local_day_where_the_clock_changes(call: Runner, project: Path) -> None:
+    ran = call("run", "weekly-sales", "--as-of", "2026-11-02T12:00:00Z")
+    assert ran.returncode == 0, ran.stderr
+    folder = project / "out" / "weekly-sales" / "2026-W44"
+    days = re.findall(r"^\| (\w+ \d+ \w+) \|", (folder / "digest.md").read_text(), re.MULTILINE)
+    assert days == ["Mon 26 Oct", "Tue 27 Oct", "Wed 28 Oct", "Thu 29 Oct", "Fri 30 Oct", "Sat 31 Oct", "Sun 1 Nov"]
+    kept = json.loads((folder / "result.json").read_text())
+    assert [asked["part"] for asked in kept["asked"] if asked["part"]] == ["2026-10-26--2026-10-31", "2026-11-01"]
 
 
 def test_every_digest_of_the_sample_says_so(call: Runner, project: Path) -> None:

@@ -1,8 +1,9 @@
-"""What an answer says of the rate limit: every form that was seen, and every absurd one."""
+"""What an answer says of the rate limit, and of the clock: every form that was seen, and every absurd one."""
 
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
@@ -32,6 +33,8 @@ DATE = "Mon, 23 Nov 2026 12:00:00 GMT"
         pytest.param({"retry-after": "nan"}, {}, None, id="no number"),
         pytest.param({"retry-after": "abc"}, {}, None, id="words"),
         pytest.param({"retry-after": "1e309"}, {}, float("inf"), id="beyond floats, to be clamped"),
+        pytest.param({}, {"rate_reset": 10**400}, float("inf"), id="an integer beyond floats"),
+        pytest.param({}, {"rate_reset": -(10**400)}, None, id="a negative integer beyond floats"),
         pytest.param({}, {"rate_reset": True}, None, id="a boolean"),
         pytest.param({}, {"rate_reset": None, "error": "text"}, None, id="null"),
         pytest.param({}, [1], None, id="a list"),
@@ -53,6 +56,7 @@ def test_a_body_that_is_no_json_says_nothing() -> None:
         ("limit=100, remaining=50, reset=5.2", Rate(100, 50, 5.2)),
         ("remaining=0,reset=1,limit=10", Rate(10, 0, 1)),
         ("Limit = 3; Remaining = 2; Reset = 1", Rate(3, 2, 1)),
+        ("limit: 100, remaining: 50, reset: 5.2", Rate(100, 50, 5.2)),
         ("limit=100, remaining=50", None),
         ("limit=100, remaining=-1, reset=2", None),
         ("", None),
@@ -60,3 +64,21 @@ def test_a_body_that_is_no_json_says_nothing() -> None:
 )
 def test_the_header_is_read_when_it_says_all_three(header: str, rate: Rate | None) -> None:
     assert hints.rate({"ratelimit": header}) == rate
+
+
+NOON = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("date", "seconds"),
+    [
+        pytest.param("Mon, 23 Nov 2026 11:58:00 GMT", 120.0, id="ahead"),
+        pytest.param("Mon, 23 Nov 2026 13:00:00 +0100", 0.0, id="another zone"),
+        pytest.param("Mon, 23 Nov 2026 12:01:01 GMT", -61.0, id="behind"),
+        pytest.param("Mon, 23 Nov 2026 12:00:00 -0000", None, id="no zone"),
+        pytest.param("noon", None, id="no date"),
+        pytest.param(None, None, id="not said"),
+    ],
+)
+def test_the_skew_is_read_from_the_date_of_an_answer(date: str | None, seconds: float | None) -> None:
+    assert hints.skew({} if date is None else {"date": date}, NOON) == seconds

@@ -42,6 +42,10 @@ def test_what_json_says_comes_out(data: Any) -> None:
         pytest.param(b'["\\ud800"]', "half a character", id="lone surrogate"),
         pytest.param(b'{"\\udfff": 1}', "half a character", id="lone surrogate in a key"),
         pytest.param(b"[" * 65 + b"]" * 65, "nested deeper than 64", id="65 deep"),
+        pytest.param(b"[" + b"[]," * 500_000 + b"0]", "more than 1,000,000 values", id="very many lists"),
+        pytest.param(
+            b"{" + b",".join(b'"%d": 0' % n for n in range(200_000)) + b', "7": 1}', "'7' is there twice", id="late"
+        ),
         pytest.param(b"[" * 100_000, "nested deeper than 64", id="100,000 deep"),
         pytest.param(b'{"a": "\xff"}', "is not JSON", id="no UTF-8"),
         pytest.param(b"\xef\xbb\xbf{}", "is not JSON", id="byte order mark"),
@@ -53,6 +57,10 @@ def test_what_is_ambiguous_is_refused(content: bytes, said: str) -> None:
     with pytest.raises(UnusableError) as caught:
         strict.read(content)
     assert said in str(caught.value)
+
+
+def test_as_many_values_as_the_limit_are_taken() -> None:
+    assert strict.read(b"[" + b"0," * 999_999 + b"0]") == [0] * 1_000_000
 
 
 def test_depth_up_to_the_limit_is_taken() -> None:

@@ -61,6 +61,8 @@ def table(made: Digest) -> Table:
     return section.tables[0]
 
 
+JOINED = "calls: the clock changes on 2026-11-01; its days are asked in pieces, at -04:00, then -05:00, and joined"
+
 NAMES: Json = {"metrics": [{"key": CALLS, "name": "Outbound calls", "description": ""}]}
 
 
@@ -132,11 +134,47 @@ def test_a_late_run_of_the_same_instant_asks_the_same() -> None:
     assert [ask.query.key for ask in plan(job()).asks] == [ask.query.key for ask in plan(job()).asks]
 
 
-def test_a_period_over_a_clock_change_is_said_so() -> None:
-    (note,) = plan(job(range="2026-11")).notes
-    assert "clock changes" in note
-    assert "-04:00" in note
-    assert plan(job()).notes == ()
+def test_a_period_whose_days_are_all_alike_is_one_query_without_a_note() -> None:
+    made = plan(job())
+    assert len(made.asks) == 2
+    assert made.notes == ()
+
+
+def test_days_over_a_clock_change_are_asked_in_pieces_each_at_its_own_offset() -> None:
+    made = plan(job(range="2026-W44", compare="2026-W10"))
+    assert [(ask.period, ask.part) for ask in made.asks[-1:]] == [(made.compared[0], None)]
+    asked = [(ask.query.body or {}, ask.query.tz_offset) for ask in made.asks[1:]]
+    assert [(body["datetime_range"], offset) for body, offset in asked] == [
+        ({"start": "2026-10-26T00:00:00-04:00", "end": "2026-11-02T00:00:00-05:00"}, -5.0),
+        ({"start": "2026-10-26T00:00:00-04:00", "end": "2026-11-01T00:00:00-04:00"}, -4.0),
+        ({"start": "2026-11-01T00:00:00-04:00", "end": "2026-11-02T00:00:00-05:00"}, -5.0),
+        ({"start": "2026-03-02T00:00:00-05:00", "end": "2026-03-09T00:00:00-04:00"}, -5.0),
+    ]
+    assert [ask.part.name if ask.part else None for ask in made.asks[2:4]] == ["2026-10-26--2026-10-31", "2026-11-01"]
+    assert made.period.name == "2026-W44"
+    assert [period.name for period in made.compared] == ["2026-W10"]
+    assert made.notes == (JOINED,)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        pytest.param({"type": "comparison"}, id="people have no days"),
+        pytest.param({"range": "2026-W47", "compare": "2026-W44"}, id="of what is compared only the totals are read"),
+    ],
+)
+def test_a_clock_change_that_changes_no_number_costs_no_query_and_no_note(settings: dict[str, Json]) -> None:
+    made = plan(Job("one", "activity", "One", {**job(range="2026-W44").settings, **settings}, {}))
+    assert all(ask.part is None for ask in made.asks)
+    assert made.notes == ()
+
+
+@pytest.mark.parametrize("range_", ["2026", {"start": "2026-08-01", "end": "2026-11-03"}])
+def test_rows_longer_than_days_are_counted_at_one_offset_and_said_to_be_so(range_: Json) -> None:
+    made = plan(job(range=range_))
+    assert len(made.asks) == 2
+    (note,) = made.notes
+    assert "counted at -05:00 all through" in note
 
 
 # ---- reading
@@ -223,6 +261,67 @@ def test_a_row_without_a_moment_costs_the_job(text: str) -> None:
     (failed,) = digest(plan(job()), NAMES, overview((text, 1))).sections
     assert isinstance(failed, FailedSection)
     assert text in failed.reason
+
+
+# ---- joining
+
+
+WHOLE = overview(("2026-10-26T00:00:00-04:00", 1), ("2026-10-27T00:00:00-05:00", 8), total=40)
+"""An answer for all of the week in which the clock is set back: its rows are not those of the pieces."""
+
+
+def six_days(hour: int = 0) -> Json:
+    """The rows of Monday to Saturday."""
+    days = [datetime(2026, 10, day, hour, tzinfo=NEW_YORK).isoformat() for day in range(26, 32)]
+    return overview(*((day, calls) for calls, day in enumerate(days)), total=15)
+
+
+def test_the_rows_of_the_pieces_are_one_a_local_day_and_the_totals_are_of_the_whole() -> None:
+    sunday = overview(("2026-11-01T00:00:00-04:00", 3), ("2026-11-01T01:00:00-04:00", 4), total=25)
+    made = digest(plan(job(range="2026-W44")), NAMES, WHOLE, six_days(), sunday)
+    rows = table(made).rows
+    assert [row.head for row in rows[:6]] == [datetime(2026, 10, day, tzinfo=NEW_YORK) for day in range(26, 32)]
+    assert rows[6].head == datetime(2026, 11, 1, tzinfo=NEW_YORK)
+    assert [row.cells[0].value for row in rows] == [0, 1, 2, 3, 4, 5, 25]
+    total = table(made).total
+    assert total is not None
+    assert [cell.value for cell in total.cells] == [40, 10]
+    assert made.notes == (JOINED,)
+    assert made.requests == 4
+
+
+def test_rows_may_be_said_at_any_offset() -> None:
+    utc = [datetime(2026, 10, day, 4, tzinfo=UTC).isoformat() for day in range(26, 32)]
+    made = digest(plan(job(range="2026-W44")), NAMES, WHOLE, overview(*((at, 2) for at in utc)), overview(total=25))
+    assert [row.cells[0].value for row in table(made).rows] == [2] * 6 + [25]
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        pytest.param(six_days(hour=1), id="not at midnight"),
+        pytest.param(overview(("2026-10-26T00:00:00-04:00", 5)), id="a week"),
+        pytest.param(overview(), id="nothing"),
+    ],
+)
+def test_pieces_in_rows_of_another_width_give_way_to_the_rows_of_the_whole(piece: Json) -> None:
+    made = digest(plan(job(range="2026-W44")), NAMES, WHOLE, piece, overview(total=25))
+    assert [row.cells[0].value for row in table(made).rows] == [1, 8]
+    assert made.notes == ("calls: the clock changes within 2026-W44; its rows are counted at -05:00 all through",)
+
+
+def test_a_piece_without_an_answer_costs_the_job() -> None:
+    (failed,) = digest(plan(job(range="2026-W44")), NAMES, WHOLE, six_days(), Failure("rate limit")).sections
+    assert failed == FailedSection("calls", "Calls", "rate limit")
+
+
+def test_what_the_pieces_tell_of_one_job_is_not_said_of_another() -> None:
+    made = plan(job(range="2026-W44"), job("other", range="2026"))
+    sections = digest(made, NAMES, WHOLE, overview(), overview(), NAMES, overview())
+    assert sections.notes == (
+        "calls: the clock changes within 2026-W44; its rows are counted at -05:00 all through",
+        "other: the clock changes within 2026; its rows are counted at -05:00 all through",
+    )
 
 
 @pytest.mark.parametrize(

@@ -77,8 +77,9 @@ def test_what_is_not_said_is_not_asked(settings: dict[str, Json], params: Json) 
 
 
 def test_days_over_a_clock_change_are_noted() -> None:
-    (note,) = plan(job("custom", **CREATED, range="2026-11")).notes
-    assert "-04:00" in note
+    made = plan(job("custom", **CREATED, range="2026-11"))
+    assert made.notes == ("one: the clock changes within 2026-11; its rows are counted at -05:00 all through",)
+    assert len(made.asks) == 1
 
 
 # ---- reading

@@ -23,7 +23,7 @@ def test_what_is_left_of_the_unknown_is_unknown(whole: Value, part: Value, left:
 
 
 def test_two_rows_of_one_key_are_never_one_row() -> None:
-    with pytest.raises(ServiceError, match="two rows for a 1, b x"):
+    with pytest.raises(ServiceError, match="two rows for a '1', b 'x'"):
         tables.by_key([{"a": 1, "b": "x", "n": 1}, {"a": 1, "b": "x", "n": 2}], "a", "b")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from runner.engine.layout import FAR
+from runner.engine.load.funnel import STAYS
 from tests.engine.memory import Api, Memory, micros
 
 STATUSES = (
@@ -64,7 +66,7 @@ class Deals(Memory):
         row: dict[str, Any] = {"value": 100_000, "annualized": 100_000, "confidence": 50} | columns
         status = way[-1][1] if present is None else present
         self.add("opportunity", id=f"oppo_{number}", user_no=user, created=moments[0], status=status, **row)
-        ends: list[int | None] = [*moments[1:], None]
+        ends = [*moments[1:], FAR]
         before = [None, *(status for _, status in way)]
         spans = [
             value
@@ -72,7 +74,10 @@ class Deals(Memory):
             for value in (number, place, moments[place], ends[place], status, before[place])
         ]
         marks = ", ".join(["(?, ?, ?, ?, ?, ?)"] * len(way))
-        self._connection.execute(f"INSERT INTO opportunity_span VALUES {marks}", spans)
+        names = "opportunity, place, since, until, status, previous"
+        self._connection.execute(f"INSERT INTO opportunity_span ({names}) VALUES {marks}", spans)
+        self._connection.execute("DELETE FROM funnel_stay")
+        self._connection.execute(STAYS.replace("store.", ""))
         return number
 
 

@@ -18,11 +18,9 @@ NOW = datetime(2026, 11, 18, 15, 30, tzinfo=UTC)
 
 _CALENDAR = """
 INSERT INTO calendar
-SELECT slot, slot * 900000000::BIGINT, slot // 4, day, (day + 3) // 7, (day + 4) // 7,
-  months, months // 3, months // 12 FROM (
-  SELECT slot, slot // 96 AS day, (year(DATE '1970-01-01' + slot // 96) - 1970) * 12
-    + month(DATE '1970-01-01' + slot // 96) - 1 AS months
-  FROM (SELECT unnest(range(96 * 19600, 96 * 21000))::INTEGER AS slot)
+SELECT day, day * 86400000000::BIGINT, (day + 3) // 7, (day + 4) // 7, months, months // 3, months // 12 FROM (
+  SELECT day, (year(DATE '1970-01-01' + day) - 1970) * 12 + month(DATE '1970-01-01' + day) - 1 AS months
+  FROM (SELECT unnest(range(19600, 21000))::INTEGER AS day)
 )
 """
 """August 2023 to June 2027."""
@@ -52,18 +50,20 @@ class Memory:
     def execute(self, sql: str) -> list[tuple[Any, ...]]:
         return self._connection.cursor().execute(sql).fetchall()
 
+    lookup = execute
+
     def resources(self, kind: str) -> list[dict[str, Any]]:
         return self._resources.get(kind, [])
 
     def add(self, table: str, **columns: object) -> None:
-        """A row, with its number and the slots of its moments."""
+        """A row, with its number and the days of its moments."""
         row = {"no": self._rows[table]} | columns
         self._rows[table] += 1
-        for moment, slot in (("ts", "slot"), ("created", "created_slot")):
+        for moment, known in (("ts", "day"), ("created", "created_day")):
             if isinstance(row.get(moment), str):
                 row[moment] = micros(str(row[moment]))
-            if slot in TABLES[table] and isinstance(at := row.get(moment), int):
-                row[slot] = at // 900_000_000
+            if f" {known} INTEGER" in TABLES[table] and isinstance(at := row.get(moment), int):
+                row[known] = at // 86_400_000_000
         marks = ", ".join("?" * len(row))
         self._connection.execute(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({marks})", list(row.values()))
 

@@ -176,7 +176,7 @@ def test_contacted_leads_are_counted_once_per_bucket_and_once_in_total() -> None
 def test_a_plain_won_date_is_the_local_midnight_and_a_moment_is_itself(offset: str | None, counts: list[int]) -> None:
     office = an_office()
     office.add("opportunity", status_type="won", won_day=day("2026-11-16"), user_no=0)
-    office.add("opportunity", status_type="won", won_ts=1_794_960_000_000_000, user_no=0)  # 18 November, no slot
+    office.add("opportunity", status_type="won", won_ts=1_794_960_000_000_000, user_no=0)  # 18 November, no day
     office.add("opportunity", status_type="lost", won_day=day("2026-11-16"), user_no=0)
     office.add("opportunity", status_type="won", user_no=0)
     days = between("2026-11-16T00:00:00Z", "2026-11-19T00:00:00Z")

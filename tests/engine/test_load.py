@@ -194,7 +194,7 @@ def test_one_created_as_lost_was_lost_then(loaded: Loaded) -> None:
 # ---- histories
 
 
-SPANS = "SELECT p.since, p.until, s.id, q.id FROM lead_span p JOIN lead_status s ON s.no = p.status LEFT JOIN lead_status q ON q.no = p.previous ORDER BY p.since, p.until"  # noqa: E501 - one statement reads best on one line
+SPANS = "SELECT p.since, nullif(p.until, 9223372036854775807), s.id, q.id FROM lead_span p JOIN lead_status s ON s.no = p.status LEFT JOIN lead_status q ON q.no = p.previous ORDER BY p.since, p.until"  # noqa: E501 - one statement reads best on one line
 
 
 @pytest.mark.parametrize(
@@ -298,7 +298,7 @@ def test_activities_nested_in_leads_take_the_lead_and_strangers_have_none(loaded
 
 def test_the_calendar_covers_the_data_with_two_days_to_spare(loaded: Loaded) -> None:
     rows = loaded.ask("SELECT min(day), max(day), count(*) FROM calendar", lead=[lead()])
-    assert rows == [(20_452, 20_456, 480)]
+    assert rows == [(20_452, 20_456, 5)]
 
 
 def test_the_calendar_counts_weeks_from_both_days_and_months_across_years(loaded: Loaded) -> None:

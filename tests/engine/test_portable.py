@@ -36,6 +36,8 @@ class Sqlite:
     def execute(self, sql: str) -> list[tuple[Any, ...]]:
         return self._connection.execute(sql).fetchall()
 
+    lookup = execute
+
     def close(self) -> None:
         self._connection.close()
 
@@ -64,3 +66,28 @@ def test_every_metric_is_the_same_on_both(engines: tuple[Client, Client], kind: 
     ]
     assert [answer.status_code for answer in answers] == [200, 200]
     assert answers[0].data == answers[1].data
+
+
+@pytest.mark.parametrize("offset", ["0", "-4.95"])
+@pytest.mark.parametrize("word", ["last-week", "last-month", "all-time"])
+def test_statuses_and_funnels_are_the_same_on_both(engines: tuple[Client, Client], offset: str, word: str) -> None:
+    told: list[list[bytes]] = [[], []]
+    for engine, answers in zip(engines, told, strict=True):
+
+        def ask(path: str, body: dict[str, Any] | None = None, *, client: Client = engine, **query: str) -> Any:
+            method = "GET" if body is None else "POST"
+            options = {"query_string": query} if body is None else {"json": body}
+            headers = {"x-tz-offset": offset}
+            return client.open(f"/api/v1/{path}", method=method, auth=("k", ""), headers=headers, **options)
+
+        organization = ask("me/").get_json()["organizations"][0]["id"]
+        for kind in ("lead", "opportunity"):
+            path = f"report/statuses/{kind}/{organization}/"
+            answers += [ask(path, date_start="2026-11-01").data, ask(path).data]
+        for pipeline in ask("pipeline/").get_json()["data"]:
+            for report in ("totals", "stages"):
+                active = {"type": "active-stage-cohort", "pipeline": pipeline["id"], "report_relative_range": word}
+                created = {"type": "created-cohort", "pipeline": pipeline["id"], "cohort_relative_range": word}
+                answers += [ask(f"report/funnel/opportunity/{report}/", body).data for body in (active, created)]
+    assert told[0] == told[1]
+    assert not any(b"error" in answer for answer in told[0])

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from runner.engine.layout import TABLES
+from runner.engine.layout import FAR, TABLES
 from runner.engine.load import load
 from runner.engine.store import Store
 from tests.engine.dumps import write_dump
@@ -66,12 +66,25 @@ class Office(Memory):
             self._connection.execute(f"DELETE FROM {table}")
 
     def _walk(self, kind: str, owner: int, way: Way) -> None:
-        moments: list[int | None] = [*(_micros(at) for at, _ in way), None]
+        moments = [*(_micros(at) for at, _ in way), FAR]
         before = [None, *(status for _, status in way)]
         marks = ", ".join("?" * len(TABLES[f"{kind}_span"].split(",")))
         for place, (_, status) in enumerate(way):
             span = [owner, place, moments[place], moments[place + 1], status, before[place]]
+            span += [moments[place - 1] if place else -FAR, *_befores(moments, before, place)]
             self._connection.execute(f"INSERT INTO {kind}_span VALUES ({marks})", span)
+
+
+def _befores(moments: list[int], statuses: list[int | None], place: int) -> list[int]:
+    """When an object came into a status, left the one before and did both last, before it did so at a place."""
+    pairs = [(statuses[each], statuses[each + 1]) for each in range(place + 1)]
+    left, entered = pairs[place]
+    earlier = list(enumerate(pairs[:place]))
+    return [
+        max((moments[each] for each, (_, new) in earlier if new == entered), default=-FAR),
+        max((moments[each] for each, (old, _) in earlier if old == left), default=-FAR),
+        max((moments[each] for each, pair in earlier if pair == (left, entered)), default=-FAR),
+    ]
 
 
 def _micros(at: str | int) -> int:

@@ -44,7 +44,7 @@ def test_a_store_is_parquet_a_cache_and_a_manifest(folder: Path) -> None:
 
 
 def test_it_says_what_it_was_made_from(store: Store) -> None:
-    rows = dict.fromkeys(TABLES, 0) | {"lead": 3, "user_account": 2, "resource": 3, "word": 6, "calendar": 480}
+    rows = dict.fromkeys(TABLES, 0) | {"lead": 3, "user_account": 2, "resource": 3, "word": 6, "calendar": 5}
     assert store.meta == Meta(VERSION, ("lead.json", "organization.json", "user.json"), rows)
 
 
@@ -59,6 +59,12 @@ def test_resources_come_in_the_order_of_their_file(store: Store) -> None:
     assert store.resources("user") == USERS
     assert store.resources("organization") == [{"id": "orga_1"}]
     assert store.resources("group") == []
+
+
+def test_what_is_looked_up_is_read_once(store: Store) -> None:
+    sql = "SELECT no, id FROM lead"
+    assert store.lookup(sql) == store.execute(sql)
+    assert store.lookup(sql) is store.lookup(sql)
 
 
 def test_many_threads_may_ask_at_once(store: Store) -> None:

@@ -29,7 +29,7 @@ class Field:
 
     ``column`` is SQL of its value in a row of the object's table. Where that is empty, ``values`` is SQL of rows
     ``owner, value``. ``listed`` says that an object may have several values; ``fractional`` that its numbers are
-    floating.
+    floating. ``day`` is SQL of a date's day in UTC, where the table has that.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Field:
     names: Names = ""
     listed: bool = False
     fractional: bool = False
+    day: str = ""
 
     @property
     def is_count(self) -> bool:
@@ -110,11 +111,12 @@ _TYPES: tuple[Type, ...] = ("number", "date", "text", "choice", "user", "boolean
 _PIPELINE = "SELECT o.no AS owner, s.pipeline AS value FROM opportunity o JOIN opportunity_status s ON s.no = o.status"
 
 
-def _field(name: str, type_: Type, column: str, names: Names = "") -> Field:
+def _field(name: str, type_: Type, column: str, names: Names = "", day: str = "") -> Field:
     """A field whose label is its name in words."""
     kind, _, own = name.partition(".")
     label = own.removesuffix("_id").replace("_", " ").capitalize()
-    return Field(name, kind, label, type_, "{o}." + column if "{" not in column else column, names=names)
+    whole = "{o}." + column if "{" not in column else column
+    return Field(name, kind, label, type_, whole, names=names, day=day and "{o}." + day)
 
 
 _ACTIVITIES: Mapping[str, tuple[Field, ...]] = {
@@ -146,11 +148,14 @@ _ACTIVITIES: Mapping[str, tuple[Field, ...]] = {
     "task_completed": (),
 }
 
+_AS_HAPPENED = ("call", "note", "task_completed")
+"""The activities that are counted at when they happened."""
+
 _OWN: tuple[Field, ...] = (
     _field("lead.display_name", "text", "name"),
     _field("lead.status_id", "choice", "status", "lead_status"),
     _field("lead.created_by", "user", "created_by", "user"),
-    _field("lead.date_created", "date", "created"),
+    _field("lead.date_created", "date", "created", day="created_day"),
     _field("opportunity.status_id", "choice", "status", "opportunity_status"),
     _field("opportunity.status_type", "choice", "status_type"),
     Field("opportunity.pipeline_id", "opportunity", "Pipeline", "choice", values=_PIPELINE, names="pipeline"),
@@ -161,7 +166,7 @@ _OWN: tuple[Field, ...] = (
     _field("opportunity.confidence", "number", "confidence"),
     _field("opportunity.user_id", "user", "user_no", "user"),
     _field("opportunity.created_by", "user", "created_by", "user"),
-    _field("opportunity.date_created", "date", "created"),
+    _field("opportunity.date_created", "date", "created", day="created_day"),
     _field("opportunity.date_won", "date", _dated("{o}.won_day", "{o}.won_ts")),
     _field("opportunity.date_lost", "date", _dated("{o}.lost_day", "{o}.lost_ts")),
     *(
@@ -171,7 +176,7 @@ _OWN: tuple[Field, ...] = (
             *own,
             _field(f"{kind}.user_id", "user", "user_no", "user"),
             _field(f"{kind}.date_created", "date", "created"),
-            _field(f"{kind}.activity_at", "date", "happened"),
+            _field(f"{kind}.activity_at", "date", "happened", day="day" if kind in _AS_HAPPENED else ""),
         )
     ),
 )

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, TypeAlias
 
 from runner.engine import moments, query
 from runner.engine.explorer import intervals, statements
 from runner.engine.explorer.catalog import Field
-from runner.engine.explorer.intervals import BUCKETS, FARTHEST, Dates, Numbers
+from runner.engine.explorer.intervals import BUCKETS, FARTHEST, Dates, Numbers, Values
 from runner.engine.explorer.question import Question
+from runner.engine.grains import GRAINS
 from runner.engine.inquiry import Backend
 from runner.engine.problems import ValidationError
 
 Number: TypeAlias = int | float
+Rows: TypeAlias = Sequence[tuple[Any, ...]]
 Label: TypeAlias = tuple[str, str]
 """What a value is called, and its ID, which tells it from others that are called so."""
 
@@ -24,48 +25,17 @@ _POINTS = 1_000_000
 """Points that an answer may have, of all its series together."""
 
 
-@dataclass(slots=True)
-class Cell:
-    """The numbers of a bucket and a group: how many, their sum, lowest and highest."""
-
-    count: int = 0
-    total: Fraction = Fraction(0)
-    lowest: Fraction | None = None
-    highest: Fraction | None = None
-
-    def add(self, number: Number, times: int) -> None:
-        """Take in a number that occurs so often."""
-        exact = Fraction(number)
-        self.count += times
-        self.total += exact * times
-        self.lowest = exact if self.lowest is None else min(self.lowest, exact)
-        self.highest = exact if self.highest is None else max(self.highest, exact)
-
-    def value(self, measure: str) -> Number | None:
-        """The sum, 0 of nothing; or the average, lowest or highest, None of nothing."""
-        match measure:
-            case "sum":
-                found: Fraction | None = self.total
-            case "avg":
-                found = self.total / self.count if self.count else None
-            case "min":
-                found = self.lowest
-            case _:
-                found = self.highest
-        if found is None:
-            return None
-        return found.numerator if found.denominator == 1 else float(found)
-
-
-_Cells: TypeAlias = Mapping[Any, Cell]
+_Cells: TypeAlias = Mapping[Any, Number | None]
+"""Place -> y."""
 
 
 def read(backend: Backend, question: Question, names: query.Catalog) -> tuple[str | int | None, list[dict[str, Any]]]:
     """The interval used, None where x has none, and the series."""
     interval, buckets = _buckets(backend, question)
     width = interval if isinstance(interval, int) else 1
-    found = _cells(backend.execute(statements.cells(question, width)), fractional=question.y.fractional)
-    counts: dict[Any, int] = dict(backend.execute(statements.counts(question)))
+    rows = backend.execute(statements.cells(question, width))
+    counts = _counts(backend, question, rows)
+    found = _cells(question, rows)
     listed: list[tuple[str | None, int, _Cells]]
     if question.group is None:
         listed = [(None, counts.get(0, 0), found.get(0, {}))]
@@ -137,20 +107,61 @@ def _number_buckets(backend: Backend, question: Question, width: int) -> tuple[i
     return step, shown
 
 
-def _cells(rows: Iterable[tuple[Any, ...]], *, fractional: bool) -> Mapping[Any, _Cells]:
-    """Group -> place -> cell."""
-    found: dict[Any, dict[Any, Cell]] = defaultdict(dict)
-    for place, group, *numbers in rows:
-        if not fractional:
-            count, total, lowest, highest = numbers
-            low, high = (None if bound is None else Fraction(int(bound)) for bound in (lowest, highest))
-            found[group][place] = Cell(int(count), Fraction(int(total or 0)), low, high)
-            continue
-        cell = found[group].setdefault(place, Cell())
-        number, times = numbers
-        if number is not None:
-            cell.add(number, int(times))
+def _counts(backend: Backend, question: Question, rows: Rows) -> Mapping[Any, int]:
+    """How many of y's objects each group has; where an object is one row, the cells tell."""
+    if question.per_lead or statements.repeats(question):
+        return dict(backend.execute(statements.counts(question)))
+    counts: Counter[Any] = Counter()
+    for _, group, count, *_ in rows:
+        counts[group] += count
+    return counts
+
+
+def _cells(question: Question, rows: Rows) -> Mapping[Any, _Cells]:
+    """The cells of each group."""
+    found: dict[Any, dict[Any, Number | None]] = defaultdict(dict)
+    index = _index(question.places)
+    if question.y.fractional:
+        numbers: dict[tuple[Any, Any], list[tuple[Number, int]]] = defaultdict(list)
+        for place, group, times, number in rows:
+            numbers[group, place] += [] if number is None else [(number, times)]
+        for (group, place), each in numbers.items():
+            found[group][index(place)] = _measured(question.measure, each)
+        return found
+    for place, group, count, *known in rows:
+        found[group][index(place)] = _value(question.measure, *(known or [count]))
     return found
+
+
+def _index(places: Dates | Numbers | Values) -> Callable[[Any], Any]:
+    """Turns a place of a statement into that of a point."""
+    if isinstance(places, Dates) and places.grain == "hour":
+        return lambda at: GRAINS["hour"].index(places.over.local(at))
+    return lambda place: place
+
+
+def _value(measure: str, number: int | None, count: int | None = None) -> Number | None:
+    """y of a cell whose sum, lowest or highest number is known, for an average with how many there are."""
+    if measure == "sum":
+        return int(number or 0)
+    if number is None or measure != "avg":
+        return None if number is None else int(number)
+    return _number(Fraction(int(number), count or 1))
+
+
+def _measured(measure: str, numbers: Sequence[tuple[Number, int]]) -> Number | None:
+    """y of numbers, each with how often it occurs; exact up to the last step."""
+    exact = [(Fraction(number), times) for number, times in numbers]
+    if measure == "sum" or (measure == "avg" and exact):
+        total = sum((number * times for number, times in exact), Fraction(0))
+        return _number(total if measure == "sum" else total / sum(times for _, times in exact))
+    if not exact:
+        return None
+    return _number((min if measure == "min" else max)(number for number, _ in exact))
+
+
+def _number(exact: Fraction) -> Number:
+    return exact.numerator if exact.denominator == 1 else float(exact)
 
 
 def _points(question: Question, names: query.Catalog, buckets: range) -> Callable[[_Cells], list[list[Any]]]:
@@ -162,16 +173,16 @@ def _points(question: Question, names: query.Catalog, buckets: range) -> Callabl
     if isinstance(places, Numbers):
         return lambda cells: _filled(cells, buckets, buckets, measure)
     label = labels(question.x, names)
-    return lambda cells: _ranked(cells, label, measure)
+    return lambda cells: _ranked(cells, label)
 
 
 def _filled(cells: _Cells, buckets: range, shown: Iterable[str | int], measure: str) -> list[list[Any]]:
-    nothing = Cell()
-    return [[x, cells.get(bucket, nothing).value(measure)] for bucket, x in zip(buckets, shown, strict=True)]
+    nothing = 0 if measure == "sum" else None
+    return [[x, cells.get(bucket, nothing)] for bucket, x in zip(buckets, shown, strict=True)]
 
 
-def _ranked(cells: _Cells, label: Callable[[Any], Label], measure: str) -> list[list[Any]]:
+def _ranked(cells: _Cells, label: Callable[[Any], Label]) -> list[list[Any]]:
     """The places by y from the highest, those without one last, then by label and ID."""
-    valued = [(cell.value(measure), label(place)) for place, cell in cells.items()]
+    valued = [(y, label(place)) for place, y in cells.items()]
     valued.sort(key=lambda each: (each[0] is None, -(each[0] or 0), each[1]))
     return [[name, y] for y, (name, _) in valued]

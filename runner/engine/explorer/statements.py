@@ -5,11 +5,14 @@ Only SQL of the catalog, SQL of searches, columns of the calendar and integers r
 
 from __future__ import annotations
 
+from runner.engine import grains
 from runner.engine.explorer.catalog import Field
 from runner.engine.explorer.intervals import FARTHEST, Dates, Numbers
 from runner.engine.explorer.question import Question
-from runner.engine.layout import SLOT
 from runner.engine.moments import MINUTE
+
+_NUMBERS = {"sum": "SUM({y})", "avg": "SUM({y}), COUNT({y})", "min": "MIN({y})", "max": "MAX({y})"}
+"""Measure -> what is to be known of the numbers of a cell."""
 
 
 def extent(question: Question) -> str:
@@ -23,22 +26,24 @@ def counts(question: Question) -> str:
 
 
 def cells(question: Question, width: int) -> str:
-    """Place, group, and what is in that cell: how many numbers, their sum, the lowest, the highest.
+    """Place, group, how many rows that cell has, and what its measure is made of: the sum, the sum and how many
+    numbers, the lowest, or the highest.
 
-    A fractional y comes one by one instead: place, group, number, how often. The order in which an engine adds up would
+    A fractional y comes one by one instead: place, group, how often, number. The order in which an engine adds up would
     show in a sum of them.
     """
     found = _keyed(question, width)
-    if _repeats(question):
+    if repeats(question):
         found = f"SELECT k.k, k.g, k.s, k.l, k.y FROM ({found}) k GROUP BY k.k, k.g, k.s, k.l, k.y"
     if question.per_lead:
         found = f"SELECT n.k, n.g, SUM(n.y) AS y FROM ({found}) n GROUP BY n.k, n.g, n.l"
     if question.y.fractional:
-        return f"SELECT c.k, c.g, c.y, COUNT(*) FROM ({found}) c GROUP BY c.k, c.g, c.y"
-    return f"SELECT c.k, c.g, COUNT(c.y), SUM(c.y), MIN(c.y), MAX(c.y) FROM ({found}) c GROUP BY c.k, c.g"
+        return f"SELECT c.k, c.g, COUNT(*), c.y FROM ({found}) c GROUP BY c.k, c.g, c.y"
+    numbers = "" if question.y.is_count and not question.per_lead else ", " + _NUMBERS[question.measure].format(y="c.y")
+    return f"SELECT c.k, c.g, COUNT(*){numbers} FROM ({found}) c GROUP BY c.k, c.g"
 
 
-def _repeats(question: Question) -> bool:
+def repeats(question: Question) -> bool:
     """Whether an object may come into a cell several times, of which one counts."""
     fields = (question.x, question.group)
     return question.y.object != question.rows or any(field is not None and field.listed for field in fields)
@@ -66,6 +71,8 @@ def _placed(question: Question) -> str:
     x = _floor(x) if question.x.fractional else x
     group = _value(question, question.group, "vg") if question.group else "0"
     columns = f"{_key(question, question.y.object)} AS s, {lead} AS l, {x} AS x, {group} AS g"
+    if question.x.day:
+        columns += f", {_day(question)} AS d"
     y = _value(question, question.y, "vy")
     return f"SELECT {columns}, {y} AS y {' '.join(joins)} WHERE {' AND '.join(conditions)}"
 
@@ -82,7 +89,17 @@ def _key(question: Question, kind: str) -> str:
 def _value(question: Question, field: Field, alias: str) -> str:
     if not field.column:
         return f"{alias}.value"
-    return field.column.format(o="r" if field.object == question.rows else "l", shift=_shift(question))
+    return field.column.format(o=_row(question, field), shift=_shift(question))
+
+
+def _row(question: Question, field: Field) -> str:
+    return "r" if field.object == question.rows else "l"
+
+
+def _day(question: Question) -> str:
+    """The local day of an x whose day in UTC is known."""
+    at, day = (each.format(o=_row(question, question.x)) for each in (question.x.column, question.x.day))
+    return grains.local_day(at, day, question.offset)
 
 
 def _shift(question: Question) -> int:
@@ -114,22 +131,20 @@ def _placing(question: Question) -> str:
 
 
 def _keyed(question: Question, width: int) -> str:
-    """The placed objects with the bucket or value (k) they are at."""
+    """The placed objects with the bucket or value (k) they are at; for hours, when (UTC) they began."""
     join = ""
     match question.places:
+        case Dates(grain="hour") as dates:
+            key = dates.over.started("p.x", "hour")
+        case Dates(grain="day") if question.x.day:
+            key = "p.d"
         case Dates() as dates:
-            key, join = f"c.{dates.grain}", _calendar(dates, _shift(question))
+            on = (
+                "c.day = p.d" if question.x.day else f"c.ts = {dates.over.started('p.x', 'day')} + ({_shift(question)})"
+            )
+            key, join = f"c.{dates.grain}", f" JOIN calendar c ON {on}"
         case Numbers():
             key = f"p.x - ((p.x % {width:d}) + {width:d}) % {width:d}"
         case _:
             key = "p.x"
     return f"SELECT {key} AS k, p.g, p.s, p.l, p.y FROM ({_placed(question)}) p{join} WHERE {_placing(question)}"
-
-
-def _calendar(dates: Dates, shift: int) -> str:
-    """A join with the slot of local time that x lies in."""
-    local = f"(p.x + ({shift:d}))"
-    slot = f"{local} - (({local} % {SLOT}) + {SLOT}) % {SLOT}"
-    first, last = (dates.over.local(at) - SLOT for at in (dates.over.start, dates.over.end + SLOT))
-    calendar = f"SELECT ts, {dates.grain} FROM calendar WHERE ts > {first:d} AND ts < {last:d}"
-    return f" JOIN ({calendar}) c ON c.ts = {slot}"

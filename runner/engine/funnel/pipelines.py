@@ -22,8 +22,9 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """The statuses of a pipeline, in its order."""
+    """A pipeline's number, None where there is none, and its statuses, in its order."""
 
+    no: int | None
     statuses: tuple[Status, ...]
 
     @property
@@ -40,10 +41,10 @@ def read(fields: Fields, backend: Backend) -> Pipeline:
     """The pipeline whose ID is in the required field ``pipeline``."""
     asked = fields.text("pipeline")
     if not fields.sound("pipeline"):
-        return Pipeline(())
-    found = [no for no, identity in backend.execute("SELECT no, id FROM pipeline") if identity == asked]
+        return Pipeline(None, ())
+    found = [no for no, identity in backend.lookup("SELECT no, id FROM pipeline") if identity == asked]
     if not found:
         fields.refuse("pipeline", f"Unknown pipeline: {asked[:40]}.")
-        return Pipeline(())
-    statuses = backend.execute(f"SELECT no, id, label, type FROM opportunity_status WHERE pipeline = {found[0]:d}")
-    return Pipeline(tuple(Status(*row) for row in sorted(statuses)))
+        return Pipeline(None, ())
+    statuses = backend.lookup(f"SELECT no, id, label, type FROM opportunity_status WHERE pipeline = {found[0]:d}")
+    return Pipeline(found[0], tuple(Status(*row) for row in sorted(statuses)))

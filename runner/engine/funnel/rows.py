@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-from runner.engine.funnel.cohort import Cohort, Lot
+from runner.engine.funnel.cohort import Cohort
 from runner.engine.funnel.pipelines import Status
 from runner.engine.moments import DAY
 
@@ -52,13 +52,13 @@ _PERCENT = 100
 
 def totals(cohort: Cohort) -> Row:
     """What became of a cohort. Rates are of those that were won or lost; without any they are None."""
-    lots = cohort.lots
-    count = sum(lot.count for lot in lots)
-    complete, complete_value = sum(lot.complete for lot in lots), sum(lot.complete_value for lot in lots)
-    won, won_value = sum(lot.won for lot in lots), sum(lot.won_value for lot in lots)
-    won_time = sum(lot.won_time for lot in lots)
-    average = Fraction(won_value, won or 1)
+    fates = cohort.fates
+    count = sum(fate.count for fate in fates)
+    complete, complete_value = sum(fate.complete for fate in fates), sum(fate.complete_value for fate in fates)
+    won, won_value = sum(fate.won for fate in fates), sum(fate.won_value for fate in fates)
+    won_time = sum(fate.won_time for fate in fates)
     days = Fraction(won_time, (won or 1) * DAY)
+    velocity = count * Fraction(won_value, complete or 1) / max(Fraction(1), days)
     return {
         "count": count,
         "count_total_complete": complete,
@@ -68,8 +68,8 @@ def totals(cohort: Cohort) -> Row:
         "value_total_won": won_value,
         "value_win_rate": _rate(won_value, complete_value, of=complete),
         "average_time_to_win": _seconds(won_time, won),
-        "average_value_annualized_per_won_opportunity": _cents(average),
-        "sales_velocity": _cents(count * average * Fraction(won, complete or 1) / max(Fraction(1), days)),
+        "average_value_annualized_per_won_opportunity": _cents(won_value, won or 1),
+        "sales_velocity": _cents(velocity.numerator, velocity.denominator),
     }
 
 
@@ -80,12 +80,17 @@ def stages(cohort: Cohort, listed: Sequence[Status]) -> list[Row]:
 
 def _stage(cohort: Cohort, status: Status) -> Row:
     """One that was only in stages before and after has passed the stage; it took no time there."""
-    reached = [lot for lot in cohort.lots if lot.reached(status.no)]
-    advanced = [lot for lot in reached if lot.high != status.no]
-    lost = [loss for loss in cohort.losses if loss.stage == status.no]
-    count, value, weighted = _sums(reached)
-    count_advanced, value_advanced, weighted_advanced = _sums(advanced)
-    count_lost, value_lost = sum(loss.count for loss in lost), sum(loss.value for loss in lost)
+    count = value = weighted = count_advanced = value_advanced = weighted_advanced = 0
+    for lot in cohort.lots:
+        if lot.low is None or lot.high is None or not lot.low <= status.no <= lot.high:
+            continue
+        count, value, weighted = count + lot.count, value + lot.value, weighted + lot.weighted
+        if lot.high != status.no:
+            count_advanced += lot.count
+            value_advanced += lot.value
+            weighted_advanced += lot.weighted
+    steps = [step for step in cohort.steps if step.stage == status.no]
+    count_lost, value_lost = sum(step.lost for step in steps), sum(step.lost_value for step in steps)
     return {
         "status": {"id": status.id, "label": status.label, "type": status.type},
         "count": count,
@@ -96,36 +101,30 @@ def _stage(cohort: Cohort, status: Status) -> Row:
         "value_conversion_rate": _rate(value_advanced, value, of=count),
         "value_lost": value_lost,
         "value_lost_ratio": _rate(value_lost, value, of=count),
-        "weighted_value": _cents(Fraction(weighted, _PERCENT)),
+        "weighted_value": _cents(weighted, _PERCENT),
         "weighted_value_conversion_rate": _rate(weighted_advanced, weighted, of=count),
-        "average_time_to_advance": _seconds(
-            sum(wait.time for wait in cohort.waits if wait.stage == status.no), count_advanced
-        ),
+        "average_time_to_advance": _seconds(sum(step.time for step in steps), count_advanced),
     }
-
-
-def _sums(lots: Sequence[Lot]) -> tuple[int, int, int]:
-    """Opportunities, their value, and their value times percent."""
-    return sum(lot.count for lot in lots), sum(lot.value for lot in lots), sum(lot.value * lot.weight for lot in lots)
 
 
 def _rate(part: int, whole: int, *, of: int) -> Number:
     """A share of something: None without objects it is the rate ``of``, 0 where they are worth nothing."""
     if not of:
         return None
-    return _number(Fraction(part, whole)) if whole else 0
+    return _ratio(part, whole) if whole else 0
 
 
 def _seconds(microseconds: int, count: int) -> Number:
     """The mean in seconds; None without any."""
-    return _number(Fraction(microseconds, count * _SECOND)) if count else None
+    return _ratio(microseconds, count * _SECOND) if count else None
 
 
-def _number(exact: Fraction) -> int | float:
-    return exact.numerator if exact.denominator == 1 else float(exact)
+def _ratio(part: int, whole: int) -> int | float:
+    """The nearest there is to the exact quotient."""
+    return part / whole if part % whole else part // whole
 
 
-def _cents(exact: Fraction) -> int:
-    """To the cent, halves away from zero."""
-    cents = (2 * abs(exact.numerator) + exact.denominator) // (2 * exact.denominator)
-    return cents if exact >= 0 else -cents
+def _cents(part: int, whole: int) -> int:
+    """A quotient of money to the cent, halves away from zero; ``whole`` is positive."""
+    cents = (2 * abs(part) + whole) // (2 * whole)
+    return cents if part >= 0 else -cents

@@ -7,8 +7,9 @@ from typing import Any
 
 import duckdb
 
-from runner.engine.layout import SLOT
-from runner.engine.load import custom
+from runner.engine.layout import FAR
+from runner.engine.load import custom, funnel
+from runner.engine.moments import DAY
 
 _HAPPENED = {
     "Email": "coalesce(activity_at, date_sent, date_created)",
@@ -47,7 +48,7 @@ _ACTIVITIES = {
 _LEAD = f"""
     INSERT INTO store.lead
     SELECT row_number() OVER (ORDER BY l.date_created, l.id) - 1, l.id, coalesce(l.display_name, l.name), s.no,
-        l.date_created, floored(l.date_created, {SLOT}), u.no, folded(coalesce(l.display_name, l.name))
+        l.date_created, floored(l.date_created, {DAY}), u.no, folded(coalesce(l.display_name, l.name))
     FROM s_lead l LEFT JOIN store.lead_status s ON s.id = l.status_id
     LEFT JOIN store.user_account u ON u.id = l.created_by ORDER BY 1
 """
@@ -62,7 +63,7 @@ _CONTACT = """
 _OPPORTUNITY = f"""
     INSERT INTO store.opportunity
     SELECT row_number() OVER (ORDER BY o.date_created, o.id) - 1, o.id, l.no, u.no, c.no,
-        o.date_created, floored(o.date_created, {SLOT}), s.no, coalesce(o.status_type, s.type),
+        o.date_created, floored(o.date_created, {DAY}), s.no, coalesce(o.status_type, s.type),
         o.value, coalesce(o.value_period, 'one_time'), o.value_currency,
         coalesce(o.value, 0) * CASE o.value_period WHEN 'monthly' THEN 12 ELSE 1 END, coalesce(o.confidence, 0),
         o.date_won, o.date_won_day, o.date_lost, o.date_lost_day
@@ -107,17 +108,21 @@ def write(
 
 
 def _activity(table: str) -> str:
+    """SQL that fills a table of activities.
+
+    Their numbers are their places in a sorted table: ``row_number()`` would take all that follows to one thread.
+    """
     kind, ts, columns = _ACTIVITIES[table]
     happened = _HAPPENED.get(kind, "coalesce(activity_at, date_created)")
     rows = f"SELECT *, {ts} AS ts FROM (SELECT *, {happened} AS happened FROM s_activity WHERE _type = '{kind}')"
     return f"""
-        INSERT INTO store.{table}
-        SELECT row_number() OVER () - 1, * FROM (
-            SELECT a.id, l.no, u.no, a.ts, floored(a.ts, {SLOT}), a.happened, a.date_created
-                {", " if columns else ""}{columns}
-            FROM ({rows}) a LEFT JOIN store.lead l ON l.id = a.lead_id
-            LEFT JOIN store.user_account u ON u.id = a.user_id ORDER BY a.ts, a.id
-        )
+        CREATE TABLE sorted AS
+        SELECT a.id, l.no, u.no, a.ts, floored(a.ts, {DAY}), a.happened, a.date_created
+            {", " if columns else ""}{columns}
+        FROM ({rows}) a LEFT JOIN store.lead l ON l.id = a.lead_id
+        LEFT JOIN store.user_account u ON u.id = a.user_id ORDER BY a.ts, a.id;
+        INSERT INTO store.{table} SELECT rowid, * FROM sorted;
+        DROP TABLE sorted
     """
 
 
@@ -147,38 +152,42 @@ def _spans(name: str, objects: str, owner: str) -> str:
         ), entered AS (
             SELECT *, lag(status) OVER (PARTITION BY object ORDER BY place) AS previous FROM step
         )
-        SELECT object, place, since, lead(since) OVER (PARTITION BY object ORDER BY place), status, previous
-        FROM entered WHERE previous IS NULL OR previous <> status ORDER BY since, object, place
+        SELECT object, place, since, lead(since, 1, {FAR}) OVER way, status, previous, lag(since, 1, -{FAR}) OVER way,
+            lag(since, 1, -{FAR}) OVER (PARTITION BY object, status ORDER BY place),
+            lag(since, 1, -{FAR}) OVER (PARTITION BY object, previous ORDER BY place),
+            lag(since, 1, -{FAR}) OVER (PARTITION BY object, previous, status ORDER BY place)
+        FROM entered WHERE previous IS NULL OR previous <> status
+        WINDOW way AS (PARTITION BY object ORDER BY place) ORDER BY since, object, place
     """
 
 
 _DAYS = " UNION ".join(
-    f"SELECT floored({moment}, {size}) AS day FROM store.{table}"
-    for table, moment, size in (
-        *((table, "slot", 96) for table in _ACTIVITIES),
-        *((table, moment, 96 * SLOT) for table in _ACTIVITIES for moment in ("created", "happened")),
-        ("email", "sent", 96 * SLOT),
-        ("sms", "sent", 96 * SLOT),
-        ("custom_value", "ts", 96 * SLOT),
-        ("custom_value", "day", 1),
-        ("lead", "created_slot", 96),
-        ("opportunity", "created_slot", 96),
-        ("opportunity", "won_ts", 96 * SLOT),
-        ("opportunity", "lost_ts", 96 * SLOT),
-        ("opportunity", "won_day", 1),
-        ("opportunity", "lost_day", 1),
+    f"SELECT {day} AS day FROM store.{table}"
+    for table, day in (
+        *((table, "day") for table in _ACTIVITIES),
+        *((table, f"floored({moment}, {DAY})") for table in _ACTIVITIES for moment in ("created", "happened")),
+        ("email", f"floored(sent, {DAY})"),
+        ("sms", f"floored(sent, {DAY})"),
+        ("custom_value", f"floored(ts, {DAY})"),
+        ("custom_value", "day"),
+        ("lead", "created_day"),
+        ("opportunity", "created_day"),
+        ("opportunity", f"floored(won_ts, {DAY})"),
+        ("opportunity", f"floored(lost_ts, {DAY})"),
+        ("opportunity", "won_day"),
+        ("opportunity", "lost_day"),
     )
 )
 
 _CALENDAR = f"""
     INSERT INTO store.calendar
-    SELECT slot, slot * {SLOT}, floored(slot, 4), day, floored(day + 3, 7), floored(day + 4, 7),
+    SELECT day, day * {DAY}, floored(day + 3, 7), floored(day + 4, 7),
         (year(date) - 1970) * 12 + month(date) - 1, (year(date) - 1970) * 4 + quarter(date) - 1, year(date) - 1970
     FROM (
-        SELECT unnest(range(day * 96::BIGINT, day * 96 + 96)) AS slot, day, DATE '1970-01-01' + day AS date
+        SELECT day, DATE '1970-01-01' + day AS date
         FROM (SELECT DISTINCT (day + unnest(range(-2, 3)))::INTEGER AS day FROM ({_DAYS}) WHERE day IS NOT NULL)
     )
-    ORDER BY slot
+    ORDER BY day
 """
 """The days of the data with two on either side of each: one date in a far century does not bring all years between."""
 
@@ -188,6 +197,7 @@ _STATEMENTS = (
     _spans("lead", "store.lead", "a.lead_id"),
     _spans("opportunity", "store.opportunity", "a.opportunity_id"),
     _LOST,
+    funnel.STAYS,
     *map(_activity, _ACTIVITIES),
     *custom.STATEMENTS,
     _CALENDAR,

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 import duckdb
 
 from runner.engine.load import files
-from runner.engine.load.fields import CUSTOM, FIELDS, NESTED, STAGED, TYPES, flat, sound, value
+from runner.engine.load.fields import CUSTOM, FIELDS, NESTED, STAGED, TYPES, column, flat, sound, value
 from runner.engine.load.files import LONGEST, BadRow, File
 from runner.engine.load.sift import sift
 from runner.errors import RunnerError
@@ -198,7 +198,8 @@ def _sources(resource: str, scan: _Scan) -> dict[str, str]:
 
 
 def _read(resource: str, scan: _Scan, objects: str) -> str:
-    return f"SELECT {', '.join(FIELDS[resource])}, {scan.gathered(resource)} AS flat, parent FROM ({objects})"
+    fields = ", ".join(column(resource, name) for name in FIELDS[resource])
+    return f"SELECT {fields}, {scan.gathered(resource)} AS flat, parent FROM ({objects})"
 
 
 def _typed(resource: str, objects: str) -> str:
@@ -208,6 +209,8 @@ def _typed(resource: str, objects: str) -> str:
     columns = {name: f"v_{name}" for name in fields}
     if resource in CUSTOM:
         columns["flat"] = "flat"
+    if "_type" in columns:  # a number in memory
+        columns["_type"] = f"TRY_CAST(v__type AS ENUM {tuple(TYPES)})"
     if "lead_id" in columns:
         columns["lead_id"] = "coalesce(v_lead_id, parent)"
     for name in (name for name in _DATES if name in fields):

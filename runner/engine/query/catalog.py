@@ -58,7 +58,7 @@ class Catalog:
         """The catalog of the inquiry's data."""
         backend = inquiry.backend
         templates = backend.resources("email_template")
-        said = backend.execute("SELECT disposition FROM call WHERE disposition IS NOT NULL GROUP BY disposition")
+        said = backend.lookup("SELECT disposition FROM call WHERE disposition IS NOT NULL GROUP BY disposition")
         return cls(
             users=accounts.read(backend),
             lead_statuses=_named(backend, "SELECT no, id, label FROM lead_status"),
@@ -101,16 +101,16 @@ def numbers(among: Sequence[Named], said: str) -> list[int]:
 
 
 def _named(backend: Backend, sql: str) -> tuple[Named, ...]:
-    return tuple(Named(*row) for row in sorted(backend.execute(sql)))
+    return tuple(Named(*row) for row in sorted(backend.lookup(sql)))
 
 
 def _stages(backend: Backend) -> dict[int, tuple[int, ...]]:
     found: dict[int, tuple[int, ...]] = {}
-    for pipeline, status in sorted(backend.execute(_STAGES)):
+    for pipeline, status in sorted(backend.lookup(_STAGES)):
         found[pipeline] = (*found.get(pipeline, ()), status)
     return found
 
 
 def _custom_fields(backend: Backend) -> tuple[CustomField, ...]:
-    rows = backend.execute("SELECT no, object, name, id, type FROM custom_field")
+    rows = backend.lookup("SELECT no, object, name, id, type FROM custom_field")
     return tuple(CustomField(*row) for row in sorted(rows, key=lambda row: int(row[0])))

@@ -174,9 +174,7 @@ def _closing(field: Field, said: Comparison, catalog: Catalog) -> str:
 def _during(_: Field, said: Comparison, catalog: Catalog) -> str:
     """The stay holds at the last instant of the span."""
     ends = (_span(value, catalog)[1] for value in said.values)
-    return conditions.either(
-        [f"(x.since IS NOT NULL AND x.since < {end:d} AND (x.until IS NULL OR x.until >= {end:d}))" for end in ends]
-    )
+    return conditions.either([f"(x.since IS NOT NULL AND x.since < {end:d} AND x.until >= {end:d})" for end in ends])
 
 
 def _whole(field: Field, said: Comparison, _: Catalog) -> str:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TypeAlias
+from dataclasses import dataclass, field
+from typing import TypeAlias, TypeVar
 
 from runner.engine.bounds import SECOND
 from runner.engine.inquiry import Backend
+from runner.engine.layout import FAR
 from runner.engine.statuses.kind import LEAD, Kind
 from runner.engine.statuses.question import Question
 
 Pair: TypeAlias = tuple[int | None, int]
 """From a status (None: there was no object before) to another."""
+Key = TypeVar("Key", int, Pair)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,70 +24,75 @@ class Counts:
     and in the other on the end, and not in the same.
     """
 
-    started: Mapping[int, int]
-    ended: Mapping[int, int]
-    gained: Mapping[int, int]
-    lost: Mapping[int, int]
-    entered: Mapping[int, int]
-    left: Mapping[int, int]
-    moved: Mapping[Pair, int]
-    shifted: Mapping[Pair, int]
+    started: dict[int, int] = field(default_factory=dict)
+    ended: dict[int, int] = field(default_factory=dict)
+    gained: dict[int, int] = field(default_factory=dict)
+    lost: dict[int, int] = field(default_factory=dict)
+    entered: dict[int, int] = field(default_factory=dict)
+    left: dict[int, int] = field(default_factory=dict)
+    moved: dict[Pair, int] = field(default_factory=dict)
+    shifted: dict[Pair, int] = field(default_factory=dict)
 
 
 def read(backend: Backend, kind: Kind, asked: Question) -> Counts:
-    """Count what is asked, with one statement for each family of numbers."""
+    """Count what is asked: one statement for the stays, one for the changes."""
     among = _among(kind, asked)
-    events = f"FROM {kind.spans} WHERE {' AND '.join([*asked.period.conditions('since'), *among])}"
-    distinct = f"COUNT(DISTINCT {kind.object})"
-    started: Counter[int] = Counter()
-    ended: Counter[int] = Counter()
-    gained: Counter[int] = Counter()
-    lost: Counter[int] = Counter()
-    shifted: dict[Pair, int] = {}
+    counts = Counts()
     for first, last, number in backend.execute(_stays(kind, asked, among)):
-        ended[last] += number
-        if first is not None:
-            started[first] += number
+        _add(counts.ended, last, number)
+        _add(counts.started, first, number)
         if first != last:
-            shifted[first, last] = number
-            gained[last] += number
-            if first is not None:
-                lost[first] += number
-    entered = backend.execute(f"SELECT status, {distinct} {events} GROUP BY status")
-    left = backend.execute(f"SELECT previous, {distinct} {events} AND previous IS NOT NULL GROUP BY previous")
-    moved = backend.execute(f"SELECT previous, status, {distinct} {events} GROUP BY previous, status")
-    return Counts(
-        started,
-        ended,
-        gained,
-        lost,
-        Counter(dict(entered)),
-        Counter(dict(left)),
-        {(first, last): number for first, last, number in moved},
-        shifted,
+            _add(counts.shifted, (first, last), number)
+            _add(counts.gained, last, number)
+            _add(counts.lost, first, number)
+    for first, last, entered, left, moved in backend.execute(_changes(kind, asked, among)):
+        _add(counts.entered, last, entered)
+        _add(counts.left, first, left)
+        _add(counts.moved, (first, last), moved)
+    return counts
+
+
+def _add(into: dict[Key, int], key: Key | None, number: int) -> None:
+    """Objects that were in no status before are in none of the counts by status."""
+    if number and key is not None:
+        into[key] = into.get(key, 0) + int(number)
+
+
+def _changes(kind: Kind, asked: Question, among: list[str]) -> str:
+    """SQL of pairs of statuses and how many objects came into the second, left the first, and went from one to other.
+
+    Each object counts at the first of its changes of that kind in the period.
+    """
+    start = 1 - FAR if asked.start is None else asked.start
+    numbers = ", ".join(
+        f"SUM(CASE WHEN {column} < {start:d} THEN 1 ELSE 0 END)"
+        for column in ("entered_before", "left_before", "moved_before")
     )
+    conditions = " AND ".join([*asked.period.conditions("since"), *among])
+    return f"SELECT previous, status, {numbers} FROM {kind.spans} WHERE {conditions} GROUP BY previous, status"
 
 
 def _stays(kind: Kind, asked: Question, among: list[str]) -> str:
     """SQL of the pairs of a status on the start and one on the end, with the number of objects.
 
-    An object that is in a status on the start is in one on the end too; an object is in one at a time.
+    First those that changed once between at most: their span on the end knows the status before it. Then those that
+    changed more often: what they were in before their first change and are in after their last.
     """
-    start, end = _on(asked.start), _on(asked.end)
-    condition = " AND ".join([f"({start} OR {end})", *among])
-    each = (
-        f"SELECT MAX(CASE WHEN {start} THEN status END) AS at_start, MAX(CASE WHEN {end} THEN status END) AS at_end "
-        f"FROM {kind.spans} WHERE {condition} GROUP BY {kind.object}"
+    end = asked.end + SECOND
+    last = " AND ".join([f"since < {end:d} AND until >= {end:d}", *among])
+    if asked.start is None:
+        return f"SELECT NULL AS at_start, status, COUNT(*) FROM {kind.spans} WHERE {last} GROUP BY status"
+    start = asked.start + SECOND
+    at_start, only = f"CASE WHEN since < {start:d} THEN status ELSE previous END", f"came < {start:d}"
+    ends = f"SELECT {at_start} AS at_start, status AS at_end FROM {kind.spans} WHERE {last} AND {only}"
+    first = " AND ".join([f"since >= {start:d} AND until < {end:d}", only, *among])
+    firsts = f"SELECT {kind.object}, previous FROM {kind.spans} WHERE {first}"
+    lasts = f"SELECT {kind.object}, status FROM {kind.spans} WHERE {last} AND came >= {start:d}"
+    return (
+        f"SELECT o.at_start, o.at_end, COUNT(*) FROM ({ends}) o GROUP BY o.at_start, o.at_end "
+        f"UNION ALL SELECT f.previous, l.status, COUNT(*) FROM ({firsts}) f "
+        f"JOIN ({lasts}) l ON l.{kind.object} = f.{kind.object} GROUP BY f.previous, l.status"
     )
-    return f"SELECT o.at_start, o.at_end, COUNT(*) FROM ({each}) o GROUP BY o.at_start, o.at_end"
-
-
-def _on(second: int | None) -> str:
-    """SQL that holds for the span an object is in after all changes up to the second; None is before them all."""
-    if second is None:
-        return "1 = 0"
-    after = second + SECOND
-    return f"(since < {after:d} AND (until IS NULL OR until >= {after:d}))"
 
 
 def _among(kind: Kind, asked: Question) -> list[str]:

@@ -20,7 +20,7 @@ _COMING = ("ended", "gained", "entered")
 
 def statuses(backend: Backend, kind: Kind) -> list[Status]:
     """Every status of the organization in its order, deleted ones last."""
-    rows = sorted(backend.execute(f"SELECT no, id, label, is_deleted FROM {kind.statuses}"))
+    rows = sorted(backend.lookup(f"SELECT no, id, label, is_deleted FROM {kind.statuses}"))
     names = searches.spoken({identity: label for _, identity, label, _ in rows})
     return [Status(no, identity, label, bool(deleted), names[identity]) for no, identity, label, deleted in rows]
 
