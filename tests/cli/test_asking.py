@@ -191,7 +191,9 @@ def test_ctrl_c_keeps_what_came_and_resume_asks_for_the_rest(
     with subprocess.Popen(
         call, cwd=home, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as process:
-        wait_for(lambda: len(office.asked) == 4 and (home / "out" / "a" / "2026-W46" / "result.json").exists())
+        assert process.stdout is not None
+        assert any("result.json" in line for line in process.stdout), "the first digest is written, and said to be"
+        wait_for(lambda: len(office.asked) == 4)
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=10)
     held.set()

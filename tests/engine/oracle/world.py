@@ -241,7 +241,7 @@ class World:
         return {name: [each for each in values if each is not None] for name, values in apart.items()}
 
     def _spellings(self, kind: str) -> dict[str, str]:
-        """Spelling -> field; a listed field is found under its ID and its name."""
+        """Spelling -> field; a listed field is found under its ID and its name, another one where it has a value."""
         found: dict[str, str] = {}
         for row in self.dump.get("custom_field") or []:
             if (row.get("object") or "lead") == kind:
@@ -249,8 +249,10 @@ class World:
                 found[row["id"]] = found[name] = name
         rows = {"lead": self.leads, "contact": self.contacts, "opportunity": self.opportunities}[kind]
         for row in rows.values():
-            for key in [*(row.get("custom") or {}), *(k[len("custom.") :] for k in row if k.startswith("custom."))]:
-                found.setdefault(key, key)
+            flat = {key.removeprefix("custom."): row[key] for key in row if key.startswith("custom.")}
+            for key, value in (*(row.get("custom") or {}).items(), *flat.items()):
+                if value is not None:
+                    found.setdefault(key, key)
         return found
 
 
