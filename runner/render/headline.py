@@ -46,14 +46,20 @@ class Total:
 
 
 def totals(digest: Digest, look: Style) -> list[Total]:
-    """Every total that is known, each measure once: those of the headline's job first, then in the jobs' order."""
+    """Every total that is known: those of the headline's job first, then in the jobs' order.
+
+    Each measure is there once, and so is each number: two reports may count the same by different names.
+    """
     found: dict[tuple[str, str], Total] = {}
     sections = [section for section in digest.sections if isinstance(section, Section)]
     sections.sort(key=lambda section: section.job != digest.headline)
     for section in sections:
         for total in _of(Scene(digest, section, look)):
             found.setdefault((total.column.key, total.column.label), total)
-    return list(found.values())
+    numbers_ = {(total.column.unit, total.cell.value, total.cell.before): total for total in reversed(found.values())}
+    return [
+        total for total in found.values() if numbers_[total.column.unit, total.cell.value, total.cell.before] is total
+    ]
 
 
 def _of(view: Scene) -> Iterator[Total]:
