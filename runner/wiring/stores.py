@@ -12,6 +12,7 @@ from pathlib import Path
 
 from runner import __version__
 from runner.engine import load, sample
+from runner.engine.layout import VERSION
 from runner.engine.store import Store
 from runner.errors import UsageError
 
@@ -54,7 +55,7 @@ def _hour(as_of: datetime) -> datetime:
 def _sample(as_of: datetime, listener: load.Listener) -> Path:
     """The sample organization's store up to the last full hour before ``as_of``."""
     hour = _hour(as_of)
-    cache = cache_folder() / f"sample-{__version__}"
+    cache = cache_folder() / f"sample-{__version__}-{VERSION}"
     store = cache / f"{hour:%Y%m%dT%H}"
     if not (store / "manifest.json").is_file():
         cache.mkdir(parents=True, exist_ok=True)
