@@ -672,9 +672,8 @@ def test_what_may_narrow_a_report_may_narrow_its_strings(conditions: int, depth:
     office = Office(saved_search=[{"id": "save_it", "query": text}])
     for parameters in ({"query": text}, {"smart_view_id": "save_it"}):
         for kind, more in (("lead", {}), ("opportunity", {"user_id": "user_a"})):
-            for row in report(office, kind, **PERIOD, **parameters, **more)["status_overview"]:
-                for query in row["_queries"].values():
-                    assert Api(office).get("lead/", query_string={"query": query}).status_code == 200
+            longest = report(office, kind, **PERIOD, **parameters, **more)["status_overview"][0]["_queries"]["entered"]
+            assert Api(office).get("lead/", query_string={"query": longest}).status_code == 200
 
 
 @pytest.mark.parametrize(("conditions", "depth"), [(100, 1), (1, 15)])

@@ -25,7 +25,7 @@ class Saved:
     """A store that has one more saved search, which changes."""
 
     def __init__(self, store: Store) -> None:
-        self.execute = store.execute
+        self.execute, self.lookup = store.execute, store.lookup
         self._store = store
         self.stored: object = None
 
