@@ -15,10 +15,10 @@ run: $(READY) ## make the weekly sales digest from the sample organization
 	@$(BIN)/runner run weekly-sales
 
 test: $(READY) ## run the fast tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto
 
 test-slow: $(READY) ## run the slow tests
-	@$(BIN)/python -m pytest -m slow
+	@$(BIN)/python -m pytest -n auto -m slow
 
 lint: $(READY) ## check style, types and layers
 	@$(BIN)/ruff format --check .

@@ -8,6 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("tests", deadline=None)  # a machine may be busy; what is slow is measured in benchmarks/
+settings.load_profile("tests")
 
 Golden = Callable[[Path, bytes], None]
 
