@@ -16,10 +16,10 @@ run: $(READY) ## make the weekly sales digest from the sample organization
 	@$(BIN)/runner run weekly-sales
 
 test: $(READY) ## run the fast tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto
 
 test-slow: $(READY) ## run the slow tests; those of a browser need Chromium and make browser
-	@$(BIN)/python -m pytest -m slow
+	@$(BIN)/python -m pytest -n auto -m slow
 
 browser: $(AXE) ## get what the browser tests need besides Chromium (needs npm)
 
