@@ -66,8 +66,8 @@ def line(
         for place, (one, two) in enumerate(zip(now, past, strict=True))
     )
     ticks = tuple(Tick(_said(top * share, unit), share) for share in (0, 0.5, 1)) if top else ()
-    known = [value for value in now if value is not None]
-    peak = list(now).index(max(known)) if known and max(known) else None
+    best = max((value for value in now if value is not None), default=0.0)
+    peak = list(now).index(best) if best else None
     return Line(label, text, delta(change) if change else None, points, ticks, peak)
 
 
@@ -155,7 +155,7 @@ REPS = SectionView(
             ),
             row("Team", "$78,400 | up 17.2%", "8 | up 1", "341 | up 9.3%", "902 | up 2.6%", "27 | down 15.6%",
                 "11 h 33 min | up 1.0%"),
-            main=(0, 2, 3, 4),
+            main=(0, 2, 3, 4), now=NOW, before=BEFORE,
         ),
     ),
 )  # fmt: skip
@@ -284,26 +284,22 @@ def without_comparison(view: View) -> View:
     return bare
 
 
+UNCOMPARED: dict[type, dict[str, Any]] = {
+    Step: {"before_text": "", "before_share": None},
+    Point: {"before_text": "", "before": None},
+    Bar: {"before": None},
+    Lines: {"before": ""},
+    Funnel: {"before": ""},
+    TableView: {"before": ""},
+    Hero: {"difference": ""},
+    Tile: {"before": ""},
+    View: {"compared": ""},
+}
+"""What is said where there is nothing to compare with."""
+
+
 def _bare(value: Any) -> Any:
-    match value:
-        case Delta():
-            return None
-        case Step():
-            return replace(value, before_text="", before_share=None)
-        case Point():
-            return replace(value, before_text="", before=None)
-        case Bar():
-            return replace(value, before=None)
-        case Lines() | Funnel():
-            return replace(value, before="")
-        case Hero():
-            return replace(value, difference="")
-        case Tile():
-            return replace(value, before="")
-        case View():
-            return replace(value, compared="")
-        case _:
-            return value
+    return None if isinstance(value, Delta) else replace(value, **UNCOMPARED.get(type(value), {}))
 
 
 def _each(value: Any, change: Callable[[Any], Any]) -> Any:
