@@ -41,6 +41,8 @@ def table(data: Table, view: Scene, *, drawn: bool) -> TableView:
         cut=CUT,
         folded=f"{left} {'status' if left == 1 else 'statuses'} without leads or change" if left else "",
         behind=drawn,
+        now=view.now,
+        before=view.before,
     )
 
 

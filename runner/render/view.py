@@ -205,7 +205,7 @@ class TableView:
 
     ``main`` are the places of the columns that a narrow format shows, ``cut`` how many rows one should show.
     ``folded`` says which rows were left out as they say nothing. ``behind`` is whether a chart shows it all, so that
-    the table can be folded away.
+    the table can be folded away. ``now`` and ``before`` name the two periods that the bars of its rows are of.
     """
 
     title: str
@@ -217,6 +217,8 @@ class TableView:
     cut: int = 10
     folded: str = ""
     behind: bool = False
+    now: str = ""
+    before: str = ""
 
 
 # ---- page ------------------------------------------------------------------------------------------------

@@ -128,7 +128,8 @@ def test_run_ends_with_the_paths_of_what_it_wrote(call: Runner, project: Path) -
     ran = call("run", "weekly-sales", "--as-of", AS_OF)
     assert ran.returncode == 0, ran.stderr
     folder = "out/weekly-sales/2026-W47"
-    files = [f"{folder}/{name}" for name in ("digest.html", "digest.md", "digest.csv", "digest.txt", "result.json")]
+    tables = ("digest.team-by-day.csv", "digest.leaderboard.csv")
+    files = [f"{folder}/{name}" for name in ("digest.html", "digest.md", *tables, "digest.txt", "result.json")]
     assert ran.stdout.split() == files
     assert all((project / file).is_file() for file in files)
     assert "team-by-day" in ran.stderr
@@ -148,7 +149,7 @@ def test_run_writes_a_row_for_each_local_day_where_the_clock_changes(call: Runne
 def test_every_digest_of_the_sample_says_so(call: Runner, project: Path) -> None:
     call("run", "weekly-sales", "--as-of", AS_OF)
     folder = project / "out" / "weekly-sales" / "2026-W47"
-    for name in ("digest.html", "digest.md", "digest.csv", "digest.txt"):
+    for name in ("digest.html", "digest.md", "digest.leaderboard.csv", "digest.txt"):
         assert "sample data" in (folder / name).read_text().lower(), name
 
 
@@ -264,7 +265,7 @@ def test_a_profile_can_read_a_store_or_a_dump(call: Runner, project: Path) -> No
         ran = call("run", "one", "--profile", profile, "--output", profile, "--as-of", AS_OF)
         assert ran.returncode == 0, ran.stderr
         text = (project / profile / "one" / "2026-W02" / "digest.txt").read_text()
-        assert "Total" in text
+        assert "1 Created leads" in text
         assert "sample data" not in text.lower()
     assert (project / "store" / "manifest.json").is_file()
     missing = call("run", "one", "--profile", "none")

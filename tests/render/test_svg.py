@@ -191,6 +191,13 @@ def test_parts_of_a_column_lie_on_each_other_a_pixel_apart() -> None:
     assert description(drawing).endswith(", so far")
 
 
+@pytest.mark.parametrize(("highest", "shown"), [(5, ["9", "4"]), (18, ["9"])])
+def test_among_many_columns_the_highest_and_the_last_have_their_totals(highest: int, shown: list[str]) -> None:
+    tall = [0.9 if place == highest else 0.4 for place in range(20)]
+    buckets = tuple(Bucket("", f"{10 * height:.0f}", (Part("", height),), False) for height in tall)
+    assert texts(columns.draw(replace(COLUMNS, buckets=buckets), "a")) == shown
+
+
 def test_a_column_that_is_not_known_is_not_drawn() -> None:
     drawing = columns.draw(replace(COLUMNS, buckets=(Bucket("Mon", "", (), False),)), "a")
     assert not list(parsed(drawing).iter(f"{SVG}rect"))

@@ -66,8 +66,8 @@ def line(
         for place, (one, two) in enumerate(zip(now, past, strict=True))
     )
     ticks = tuple(Tick(_said(top * share, unit), share) for share in (0, 0.5, 1)) if top else ()
-    top_value = max((value for value in now if value is not None), default=0.0)
-    peak = list(now).index(top_value) if top_value else None
+    best = max((value for value in now if value is not None), default=0.0)
+    peak = list(now).index(best) if best else None
     return Line(label, text, delta(change) if change else None, points, ticks, peak)
 
 
@@ -155,7 +155,7 @@ REPS = SectionView(
             ),
             row("Team", "$78,400 | up 17.2%", "8 | up 1", "341 | up 9.3%", "902 | up 2.6%", "27 | down 15.6%",
                 "11 h 33 min | up 1.0%"),
-            main=(0, 2, 3, 4),
+            main=(0, 2, 3, 4), now=NOW, before=BEFORE,
         ),
     ),
 )  # fmt: skip
@@ -278,30 +278,28 @@ BARE = replace(
 )
 
 
-_WITHOUT: dict[type, dict[str, Any]] = {
-    Step: {"before_text": "", "before_share": None},
-    Point: {"before_text": "", "before": None},
-    Bar: {"before": None},
-    Hero: {"difference": ""},
-    View: {"compared": ""},
-}
-"""What each part says of a comparison -> what it says without one."""
-
-
 def without_comparison(view: View) -> View:
     """The same numbers where there is nothing to compare them with."""
     bare: View = _each(view, _bare)
     return bare
 
 
+UNCOMPARED: dict[type, dict[str, Any]] = {
+    Step: {"before_text": "", "before_share": None},
+    Point: {"before_text": "", "before": None},
+    Bar: {"before": None},
+    Lines: {"before": ""},
+    Funnel: {"before": ""},
+    TableView: {"before": ""},
+    Hero: {"difference": ""},
+    Tile: {"before": ""},
+    View: {"compared": ""},
+}
+"""What is said where there is nothing to compare with."""
+
+
 def _bare(value: Any) -> Any:
-    match value:
-        case Delta():
-            return None
-        case Lines() | Funnel() | Tile():
-            return replace(value, before="")
-        case _:
-            return replace(value, **_WITHOUT[type(value)]) if type(value) in _WITHOUT else value
+    return None if isinstance(value, Delta) else replace(value, **UNCOMPARED.get(type(value), {}))
 
 
 def _each(value: Any, change: Callable[[Any], Any]) -> Any:

@@ -17,6 +17,12 @@ FULL = 0.86
 BROADEST = 14.0
 """Per cent of the drawing that a column may take where there are few."""
 
+MANY = 16
+"""More columns than this have no room for each total."""
+
+NEAR = 20.0
+"""Per cent of the width under which two totals would touch."""
+
 COLOURS = 7
 DESK = 980.0
 """Pixels that the drawing is wide on a desk."""
@@ -36,13 +42,26 @@ def draw(chart: Columns, name: str) -> Markup:
         _numbers(chart),
         *(_column(bucket, place, len(buckets)) for bucket, place in zip(buckets, places, strict=True)),
         element("line", class_="grid", x1=0, x2="100%", y1=HEIGHT, y2=HEIGHT),
-        *labels.along([bucket.text for bucket in buckets], places, tops, phone=phone, desk=desk, kind="value middle"),
+        *_totals(buckets, places, tops, phone=phone, desk=desk),
         *labels.along([bucket.label for bucket in buckets], places, ground, phone=phone, desk=desk),
         *(_so_far(place) for bucket, place in zip(buckets, places, strict=True) if bucket.running),
         class_="plot columns",
         height=HEIGHT,
         style=f"--start:{number(over)}px;--end:{number(over)}px",
     )
+
+
+def _totals(
+    buckets: Sequence[Bucket], places: Sequence[float], tops: Sequence[float], *, phone: float, desk: float
+) -> list[Markup]:
+    """The totals; among many columns only the highest and the last have theirs."""
+    shown = list(range(len(buckets)))
+    if len(buckets) > MANY:
+        highest, last = min(shown, key=lambda index: tops[index]), shown[-1]
+        shown = [highest, last] if places[last] - places[highest] > NEAR else [highest]
+    texts = [buckets[index].text for index in shown]
+    over = [places[index] for index in shown], [tops[index] for index in shown]
+    return labels.along(texts, *over, phone=phone, desk=desk, kind="value middle")
 
 
 def shade(series: int) -> str:
