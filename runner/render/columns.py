@@ -70,7 +70,9 @@ def spark(line: Line | None) -> str:
     """A line over time in one row of blocks; a gap where a number is not known."""
     if line is None or len(line.points) > WIDTH // 2:
         return ""
-    return "".join(" " if point.now is None else SPARK[round(point.now * (len(SPARK) - 1))] for point in line.points)
+    top = max((point.now or 0 for point in line.points), default=0) or 1
+    steps = len(SPARK) - 1
+    return "".join(" " if point.now is None else SPARK[round(point.now / top * steps)] for point in line.points)
 
 
 def bar(share: float | None) -> str:

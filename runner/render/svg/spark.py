@@ -14,13 +14,14 @@ FULL = 0.82
 
 
 def draw(line: Line, name: str, before: str = "") -> Markup:
-    """A bar for each point; nothing is a thin line on the ground, not known is nothing."""
+    """A bar for each point, the highest one as high as there is room; nothing is a thin line on the ground, not known is nothing."""
     step = 100 / max(len(line.points), 1)
+    top = max((point.now or 0 for point in line.points), default=0) or 1
     bars = []
     for index, point in enumerate(line.points):
         if point.now is None:
             continue
-        tall = max(HEIGHT * point.now, 2) if point.now else 1.5
+        tall = max(HEIGHT * point.now / top, 2) if point.now else 1.5
         bars.append(
             element(
                 "rect",
