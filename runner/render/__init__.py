@@ -1,4 +1,4 @@
-"""A digest as files: HTML, Markdown, CSV, text. A table of formats, each a function from a digest to bytes."""
+"""A digest as files: HTML, Markdown, CSV, text, e-mail. A table of formats, each a function from a digest to bytes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 from runner import assets
 from runner.errors import RunnerError
 from runner.model import Digest, Document
-from runner.render import columns, compose, templating, tidy
+from runner.render import columns, compose, mail, templating, tidy
 
 
 def text(digest: Digest, *, colour: bool = False) -> str:
@@ -47,6 +47,7 @@ FORMATS: Mapping[str, Callable[[Digest], bytes]] = {
     "md": markdown,
     "csv": tidy.render,
     "txt": lambda digest: text(digest).encode(),
+    "eml": lambda digest: mail.message(digest, text(digest)),
 }
 """Format of a definition's ``output`` -> how it is made."""
 

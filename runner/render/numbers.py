@@ -119,11 +119,12 @@ def short(value: Decimal | int | float, unit: Unit, style: Style) -> str:
 
 
 def brief(value: Value, unit: Unit, style: Style) -> str:
-    """A value in few characters, to stand above its column: as ``text`` where that is short, else ``$84.3K``."""
+    """A value in few characters, to stand above its column: as ``text`` where that is short, else ``$84K``."""
     written, number = text(value, unit, style), _number(value)
     if number is None or len(written) <= BRIEF:
         return written
-    return short(_three_digits(number), unit, style)
+    cents = _CENTS.get(unit, 1)
+    return short(_rough(number / cents) * cents, unit, style)
 
 
 BRIEF = 5
@@ -195,8 +196,9 @@ def _rounded(number: Decimal, places: int) -> Decimal:
     return number.quantize(Decimal(1).scaleb(-places)) + 0
 
 
-def _three_digits(number: Decimal) -> Decimal:
-    return Context(prec=3, rounding=ROUND_HALF_UP).plus(number)
+def _rough(number: Decimal) -> Decimal:
+    """Two digits of a number, three where it has that many before its thousands begin: 5.1, 26, 112 (thousand)."""
+    return Context(prec=3 if number.adjusted() % 3 == 2 else 2, rounding=ROUND_HALF_UP).plus(number)
 
 
 def _local(written: str, style: Style) -> str:
@@ -267,7 +269,7 @@ def _pair(large: Decimal, small: Decimal, units: tuple[str, str], style: Style) 
 def _one_unit(seconds: Decimal, style: Style) -> str:
     """A round duration in the largest unit that it has one of: ``15 min``, ``6 h``, ``5 d``."""
     size, name = next((size, name) for size, name in _ONE_UNIT if seconds >= size or size == 1)
-    return f"{_plain(_three_digits(seconds / size), style)}{NBSP}{name}"
+    return f"{_plain(_rough(seconds / size), style)}{NBSP}{name}"
 
 
 def _percent(fraction: Decimal, style: Style, *, places: int = 1) -> str:

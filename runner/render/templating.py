@@ -12,15 +12,25 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from runner.errors import RunnerError
-from runner.render import columns, markdown, plain
+from runner.render import cells, columns, markdown, plain
 from runner.render.view import View
 
-KINDS = {"html": plain.line, "md": plain.markdown, "txt": plain.line}
+KINDS = {"html": plain.line, "mail": plain.line, "md": plain.markdown, "txt": plain.line}
 """Ending before ``.j2`` -> what becomes of every value a template prints. HTML is escaped besides."""
+
+ESCAPED = frozenset({"html", "mail"})
+"""Endings of templates that make HTML."""
 
 
 FILTERS: Mapping[str, Mapping[str, Callable[..., object]]] = {
     "html": {},
+    "mail": {
+        "spark": cells.spark,
+        "drawn": cells.drawn,
+        "change": cells.change,
+        "soft": cells.soft,
+        "narrow": cells.narrow,
+    },
     "md": {
         "table": markdown.table,
         "drawn": markdown.drawn,
@@ -55,7 +65,7 @@ def _environment(folder: Path, kind: str) -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(folder),
         undefined=StrictUndefined,
-        autoescape=kind == "html",
+        autoescape=kind in ESCAPED,
         finalize=_harmless(kind),
         trim_blocks=True,
         lstrip_blocks=True,

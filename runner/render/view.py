@@ -27,7 +27,7 @@ __all__ = [
 class Point:
     """A place on a line: ``label`` on the axis, the number ``text`` with its height ``now``, and the same before.
 
-    ``brief`` is the number in few characters (``$84.3K``), for where many stand side by side.
+    ``brief`` is the number in few characters (``$84K``), for where many stand side by side.
     """
 
     label: str
