@@ -37,7 +37,8 @@ SERIES = ("b1", "x2", "x3", "b2")
 """The class of each part of a column, from the bottom."""
 
 _PARTS = re.compile("(?<=[^\\W\\d_])\u00a0(?=\\d)")
-_SYLLABLES = re.compile(r"[^\W\d_]{6}(?=[^\W\d_]{6})")
+_LONG = re.compile(r"\w{11,}")
+_SYLLABLES = re.compile(r"\w{6}(?=\w{4})")
 
 
 def spark(line: Line) -> Markup:
@@ -72,8 +73,8 @@ def change(delta: Delta, *, spoken: bool = True) -> Markup:
 
 
 def soft(text: str) -> Markup:
-    """Text whose long words may be parted, where a column is narrow."""
-    return _text(_SYLLABLES.sub("\\g<0>\u00ad", text))
+    """A heading whose long words may be parted where there is no room, but not near their ends."""
+    return _text(_LONG.sub(lambda word: _SYLLABLES.sub("\\g<0>\u00ad", word[0]), text))
 
 
 def narrow(text: str) -> str:
@@ -167,7 +168,7 @@ def _chart(said: str, cells: Sequence[Markup], labels: Sequence[str]) -> Markup:
     return Markup(
         '<table class="ch" role="img" aria-label="{}" width="100%" cellpadding="0" cellspacing="0">'
         "<tr>{}</tr><tr>{}</tr></table>"
-    ).format(_text(said), _all(columns), _all(axis))
+    ).format(_spoken(said), _all(columns), _all(axis))
 
 
 def _cell(inside: Markup, kind: str, count: int) -> Markup:
@@ -266,12 +267,17 @@ def _swatch(kind: str, name: str, mark: str = "■") -> Markup:
 
 
 def _link(text: Markup, url: str) -> Markup:
-    return Markup('<a class="a" href="{}">{}</a>').format(_text(url), text) if url else text
+    return Markup('<a class="a" href="{}">{}</a>').format(plain.destination(url), text) if url else text
 
 
 def _text(text: str) -> Markup:
     """Data, made harmless."""
     return escape(plain.line(text))
+
+
+def _spoken(text: str) -> Markup:
+    """Data inside an attribute, where a filter of some mail program could take ``<`` for a tag."""
+    return _text(re.sub("[<>]", "", text))
 
 
 def _all(parts: Iterable[Markup]) -> Markup:

@@ -7,13 +7,11 @@ it dark. It has no image and asks for nothing from any host.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from bisect import bisect_left
 from dataclasses import replace
+from email.header import Header
 from email.message import EmailMessage
-from email.policy import SMTP
-
-import css_inline
+from email.policy import SMTP, Policy
 
 from runner import assets
 from runner.errors import RunnerError
@@ -30,54 +28,66 @@ STEPS = ((10, True), (10, False), (7, False), (5, False), (3, False))
 BOUNDARY = "=_digest"
 """Between the parts. A quoted-printable part cannot have it: there, ``=`` is followed by a digit or ends the line."""
 
-_INLINER = css_inline.CSSInliner(keep_style_tags=False, load_remote_stylesheets=False, minify_css=True)
-
 
 def message(digest: Digest, text: str) -> bytes:
     """The file ``digest.eml``; ``text`` is the digest for those who read no HTML."""
     view = compose.make(digest)
     mail = EmailMessage(policy=SMTP)
-    mail["Subject"] = subject(view)
+    mail["Subject"] = _Subject(plain.line(view.subject))
     mail["Date"] = digest.as_of
-    mail["Content-Language"] = view.language
     mail["X-Unsent"] = "1"
     mail.set_content(text, cte="quoted-printable")
     mail.add_alternative(page(view), subtype="html", cte="quoted-printable")
     mail.set_boundary(BOUNDARY)
+    mail["Content-Language"] = view.language  # only now: what is said of content goes with the first part
     return mail.as_bytes()
 
 
-def subject(view: View) -> str:
-    """The subject on one line. A run of spaces does not survive the folding of headers; ``=?`` would begin a code."""
-    return re.sub(" +", " ", plain.line(view.subject)).strip(" ").replace("=?", "= ?")
+class _Subject(str):
+    """A header that comes back as it was: the library's own folding adds spaces to some, and reads ``=?`` as a code."""
+
+    __slots__ = ()
+    name = "Subject"
+
+    def fold(self, *, policy: Policy) -> str:
+        """The whole text in encoded words, a line each."""
+        words = Header(str(self), "utf-8", header_name=self.name).encode(linesep=policy.linesep)
+        return f"{self.name}: {words}{policy.linesep}"
 
 
 def page(view: View) -> str:
-    """The HTML, cut down until it is small enough."""
-    made = ""
-    for shorter in _shorter(view):
-        made = _page(shorter)
-        if len(made.encode()) <= GOOD:
-            return made
-    if len(made.encode()) <= MOST:
-        return made
-    raise RunnerError(f"{view.name}: its title and notes alone are more than an e-mail may have")
-
-
-def _page(view: View) -> str:
-    return _INLINER.inline(templating.fill(assets.folder("templates"), "digest.mail.j2", view).decode())
-
-
-def _shorter(view: View) -> Iterator[View]:
-    """The view with fewer and fewer links and rows in its tables, then with fewer and fewer sections."""
+    """The HTML, cut down until it is small enough: links and rows step by step, then sections from the end."""
     short = view
     for rows, linked in STEPS:
         short = replace(view, sections=tuple(_brief(section, rows, linked=linked) for section in view.sections))
-        yield short
-    for kept in range(len(view.sections) - 1, -1, -1):
-        left = len(view.sections) - kept
-        note = f"{left} {'report is' if left == 1 else 'reports are'} in the other formats only: too long for here"
-        yield replace(short, sections=short.sections[:kept], notes=(*view.notes, note))
+        made = _page(short)
+        if _size(made) <= GOOD:
+            return made
+    left = bisect_left(range(len(view.sections)), True, key=lambda left: _size(_page(_without(short, left))) <= GOOD)
+    made = _page(_without(short, left))
+    if _size(made) > MOST:
+        raise RunnerError(f"{view.name}: its title and notes alone are more than an e-mail may have")
+    return made
+
+
+def _size(page: str) -> int:
+    return len(page.encode())
+
+
+def _page(view: View) -> str:
+    """The page with its first style written into every element; the queries stay where they are."""
+    import css_inline  # here, as it takes longer to load than most commands take, and most need no e-mail
+
+    inliner = css_inline.CSSInliner(load_remote_stylesheets=False, minify_css=True)
+    return inliner.inline(templating.fill(assets.folder("templates"), "digest.mail.j2", view).decode())
+
+
+def _without(view: View, left: int) -> View:
+    """The view without its last sections, which it says."""
+    if not left:
+        return view
+    note = f"{left} {'report is' if left == 1 else 'reports are'} in the other formats only: too long for here"
+    return replace(view, sections=view.sections[: len(view.sections) - left], notes=(*view.notes, note))
 
 
 def _brief(section: SectionView, rows: int, *, linked: bool) -> SectionView:

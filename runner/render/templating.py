@@ -30,6 +30,7 @@ FILTERS: Mapping[str, Mapping[str, Callable[..., object]]] = {
         "change": cells.change,
         "soft": cells.soft,
         "narrow": cells.narrow,
+        "destination": plain.destination,
     },
     "md": {
         "table": markdown.table,
