@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from runner.errors import RunnerError
 from runner.model import Digest, Document
-from runner.render import columns, compose, data, templating, tidy
+from runner.render import columns, compose, data, mail, templating, tidy
 from runner.render.view import View
 
 MARKDOWN = 60_000
@@ -55,6 +55,7 @@ FORMATS: Mapping[str, Maker] = {
     "csv": lambda digest, *_: tidy.render(digest),
     "txt": _page("txt", lambda view, own: text(view, own).encode()),
     "json": lambda digest, view, _: (Document("digest.json", data.render(digest, view)),),
+    "eml": lambda digest, view, own: (Document("digest.eml", mail.message(view, text(view, own), digest.as_of, own)),),
 }
 """Format of a definition's ``output`` -> how it is made."""
 

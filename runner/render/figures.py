@@ -71,6 +71,7 @@ def line(table: Table, place: int, view: Scene) -> Line | None:
             share(value, height),
             view.text(past(cell), column),
             share(was, height),
+            numbers.brief(cell.value, column.unit, view.look) if value is not None else numbers.NONE,
         )
         for label, cell, value, was in zip(labels, cells, values, before, strict=True)
     )
@@ -102,9 +103,10 @@ def columns(table: Table, view: Scene) -> Chart | None:
     buckets = []
     for row, head, numbers_ in zip(table.rows, heads, values, strict=True):
         parts = [sum(numbers_[place] or 0.0 for place in places) for places in kept]
-        text = view.text(_whole(sum(parts)), unit) if any(each is not None for each in numbers_) else numbers.NONE
+        whole = _whole(sum(parts)) if any(each is not None for each in numbers_) else None
         drawn = tuple(Part(view.text(_whole(part), unit), part / top) for part in parts)
-        buckets.append(Bucket(head, text, drawn, _is_running(row, table, view)))
+        brief = numbers.brief(whole, unit.unit, view.look)
+        buckets.append(Bucket(head, view.text(whole, unit), drawn, _is_running(row, table, view), brief))
     said = "; ".join(f"{bucket.label}: {bucket.text}" for bucket in buckets)
     return Columns("columns", table.title, said, tuple(legend), tuple(buckets))
 
@@ -203,7 +205,7 @@ def flow(table: Table, view: Scene) -> Flow | None:
         right,
         bands,
         moves,
-        f"{rest} smaller {'move' if rest == 1 else 'moves'} in the table" if rest else "",
+        f"{rest} smaller {'move is' if rest == 1 else 'moves are'} not shown here" if rest else "",
     )
 
 

@@ -124,9 +124,23 @@ def short(value: Decimal | int | float, unit: Unit, style: Style) -> str:
         size, letter = next(
             (size, letter) for size, letter in _SHORT if abs(number) >= size * _CENTS.get(unit, 1) or not letter
         )
-        written = _WRITERS.get(unit, _plain)(number / size, style)
+        writers = _THOUSANDS if letter else _WRITERS
+        written = writers.get(unit, _plain)(number / size, style)
         last = max((place for place, char in enumerate(written) if char.isdigit()), default=len(written))
         return f"{written[: last + 1]}{letter}{written[last + 1 :]}"
+
+
+def brief(value: Value, unit: Unit, style: Style) -> str:
+    """A value in few characters, to stand above its column: as ``text`` where that is short, else ``$84K``."""
+    written, number = text(value, unit, style), _number(value)
+    if number is None or len(written) <= BRIEF:
+        return written
+    cents = _CENTS.get(unit, 1)
+    return short(_rough(number / cents) * cents, unit, style)
+
+
+BRIEF = 5
+"""Characters of a number that is short as it is."""
 
 
 def whole_percent(value: Value, style: Style) -> str:
@@ -194,6 +208,11 @@ def _rounded(number: Decimal, places: int) -> Decimal:
     return number.quantize(Decimal(1).scaleb(-places)) + 0
 
 
+def _rough(number: Decimal) -> Decimal:
+    """Two digits of a number, three where it has that many before its thousands begin: 5.1, 26, 112 (thousand)."""
+    return Context(prec=3 if number.adjusted() % 3 == 2 else 2, rounding=ROUND_HALF_UP).plus(number)
+
+
 def _local(written: str, style: Style) -> str:
     return style.digits(written).replace("-", MINUS).replace(" ", NBSP)
 
@@ -227,15 +246,16 @@ def _plain(number: Decimal, style: Style) -> str:
     return _decimal(rounded, max(0, -int(rounded.normalize().as_tuple().exponent)), style)
 
 
-def _money(cents: Decimal, style: Style) -> str:
-    digits = get_currency_precision(style.currency)
-    amount = _rounded(cents / 100, digits)
-    if abs(amount) >= 1000 or amount == amount.to_integral_value():
-        digits = 0
+def _money(cents: Decimal, style: Style, digits: int | None = None) -> str:
+    """``digits`` after the point; None: as the currency has them, none from 1,000 on and where there is no fraction."""
+    places = get_currency_precision(style.currency) if digits is None else digits
+    amount = _rounded(cents / 100, places)
+    if digits is None and (abs(amount) >= 1000 or amount == amount.to_integral_value()):
+        places = 0
     pattern = style.locale.currency_formats["standard"].pattern
-    pattern = pattern.replace("0.00", f"0.{'0' * digits}" if digits else "0")
+    pattern = pattern.replace("0.00", f"0.{'0' * places}" if places else "0")
     written = format_currency(
-        _rounded(amount, digits),
+        _rounded(amount, places),
         style.currency,
         _parsed(pattern),
         style.locale,
@@ -243,6 +263,12 @@ def _money(cents: Decimal, style: Style) -> str:
         numbering_system=style.numbering,
     )
     return _local(written, style)
+
+
+def _round_money(cents: Decimal, style: Style) -> str:
+    """Money of which there are thousands: at most two decimals, no zeros at the end of them."""
+    exponent = int(_rounded(cents / 100, 2).normalize().as_tuple().exponent)
+    return _money(cents, style, digits=max(0, -exponent))
 
 
 def _seconds(number: Decimal, style: Style) -> str:
@@ -269,7 +295,7 @@ def _pair(large: Decimal, small: Decimal, units: tuple[str, str], style: Style) 
 def _one_unit(seconds: Decimal, style: Style) -> str:
     """A round duration in the largest unit that it has one of: ``15 min``, ``6 h``, ``5 d``."""
     size, name = next((size, name) for size, name in _ONE_UNIT if seconds >= size or size == 1)
-    return f"{_plain(seconds / size, style)}{NBSP}{name}"
+    return f"{_plain(_rough(seconds / size), style)}{NBSP}{name}"
 
 
 def _percent(fraction: Decimal, style: Style, *, places: int = 1) -> str:
@@ -290,6 +316,7 @@ _WRITERS: Mapping[Unit, Callable[[Decimal, Style], str]] = {
     Unit.SECONDS: _seconds,
     Unit.FRACTION: _percent,
 }
+_THOUSANDS: Mapping[Unit, Callable[[Decimal, Style], str]] = {Unit.MONEY: _round_money}
 
 
 # ---- changes ---------------------------------------------------------------------------------------------

@@ -13,18 +13,29 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from runner.errors import RunnerError
-from runner.render import columns, loading, markdown, page, plain
+from runner.render import cells, columns, loading, markdown, page, plain
 from runner.render.view import View
 
 MOST = 20_000_000
 """Most characters of a page: a template that goes round for ever ends there."""
 
-KINDS = {"html": plain.line, "md": plain.markdown, "txt": plain.line}
+KINDS = {"html": plain.line, "mail": plain.line, "md": plain.markdown, "txt": plain.line}
 """Ending before ``.j2`` -> what becomes of every value a template prints. HTML is escaped besides."""
+
+ESCAPED = frozenset({"html", "mail"})
+"""Endings of templates that make HTML."""
 
 
 FILTERS: Mapping[str, Mapping[str, Callable[..., object]]] = {
     "html": page.FILTERS,
+    "mail": {
+        "spark": cells.spark,
+        "drawn": cells.drawn,
+        "change": cells.change,
+        "soft": cells.soft,
+        "narrow": cells.narrow,
+        "destination": plain.destination,
+    },
     "md": {
         "table": markdown.table,
         "drawn": markdown.drawn,
@@ -82,7 +93,7 @@ def _environment(kind: str, own: Path | None) -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
         loader=loading.loader(own),
         undefined=StrictUndefined,
-        autoescape=kind == "html",
+        autoescape=kind in ESCAPED,
         finalize=_harmless(kind),
         trim_blocks=True,
         lstrip_blocks=True,

@@ -25,13 +25,17 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A place on a line: ``label`` on the axis, the number ``text`` with its height ``now``, and the same before."""
+    """A place on a line: ``label`` on the axis, the number ``text`` with its height ``now``, and the same before.
+
+    ``brief`` is the number in few characters (``$84K``), for where many stand side by side.
+    """
 
     label: str
     text: str
     now: float | None
     before_text: str
     before: float | None
+    brief: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,12 +150,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """A column: its parts from the bottom in the order of the legend, and what they are together (empty: unknown)."""
+    """A column: its parts from the bottom in the order of the legend, and what they are together.
+
+    ``brief`` is the number in few characters.
+    """
 
     label: str
     text: str
     parts: tuple[Part, ...]
     running: bool
+    brief: str = ""
 
 
 @dataclass(frozen=True, slots=True)

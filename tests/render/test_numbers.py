@@ -16,6 +16,7 @@ from runner.render.style import Style
 from tests.render.digests import span
 
 ZONE = ZoneInfo("America/New_York")
+DE = Style(Locale.parse("de_DE"), "EUR", ZONE)
 US = Style(Locale.parse("en_US"), "USD", ZONE)
 GERMANY = Style(Locale.parse("de_DE"), "EUR", ZONE)
 FRANCE = Style(Locale.parse("fr_FR"), "EUR", ZONE)
@@ -56,6 +57,26 @@ def test_a_value_is_printed_by_its_unit(value: Value, unit: Unit, style: Style, 
     printed = numbers.text(value, unit, style)
     assert printed.replace("\u00a0", " ").replace("\u202f", " ") == expected
     assert " " not in printed
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "style", "expected"),
+    [
+        (None, Unit.COUNT, US, "–"), (0, Unit.MONEY, US, "$0"), (1204, Unit.COUNT, US, "1,204"),
+        (12_345, Unit.COUNT, US, "12K"), (999_999, Unit.COUNT, US, "1M"), (514_000, Unit.MONEY, US, "$5.1K"),
+        (8_425_000, Unit.MONEY, US, "$84K"), (11_250_000, Unit.MONEY, US, "$113K"), (9_950, Unit.MONEY, US, "$100"),
+        (8_425_000, Unit.MONEY, DE, "84K\u00a0€"), (0.273, Unit.FRACTION, US, "27.3%"),
+        (125, Unit.SECONDS, US, "2.1\u00a0min"), (1367 * 3600, Unit.SECONDS, US, "57\u00a0d"),
+    ],
+)  # fmt: skip
+def test_above_a_column_a_number_is_brief(value: Value, unit: Unit, style: Style, expected: str) -> None:
+    assert numbers.brief(value, unit, style) == expected
+
+
+def test_the_grid_of_a_chart_says_what_its_lines_are_worth() -> None:
+    assert numbers.short(1_500, Unit.COUNT, US) == "1.5K"
+    assert numbers.short(250_000, Unit.MONEY, US) == "$2.5K"
+    assert numbers.short(5_400, Unit.SECONDS, US) == "1.5\u00a0h"
 
 
 @pytest.mark.parametrize(

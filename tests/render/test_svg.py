@@ -144,7 +144,7 @@ def test_the_ends_of_a_course_are_never_on_each_other(now: float, before: Sequen
 
 def test_a_spark_has_a_thin_line_for_nothing_and_nothing_for_what_is_not_known() -> None:
     bars = list(parsed(spark.draw(of((0, None, 5)), "a")).iter(f"{SVG}rect"))
-    assert [(bar.attrib["class"], bar.attrib["height"]) for bar in bars] == [("none", "1.5"), ("now", "15")]
+    assert [(bar.attrib["class"], bar.attrib["height"]) for bar in bars] == [("none", "1.5"), ("now", "30")]
 
 
 # ---- flow, columns

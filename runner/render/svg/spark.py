@@ -14,7 +14,7 @@ FULL = 0.82
 
 
 def draw(line: Line, name: str, before: str = "") -> Markup:
-    """A bar for each point, the highest one as high as there is room; nothing is a thin line on the ground, not known is nothing."""
+    """A bar for each point, the highest as high as there is room; zero is a thin line, what is not known is nothing."""
     step = 100 / max(len(line.points), 1)
     top = max((point.now or 0 for point in line.points), default=0) or 1
     bars = []
