@@ -5,7 +5,7 @@ BIN := .venv/bin
 READY := .venv/ready.stamp
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run test test-slow lint lock golden clean
+.PHONY: help run test test-slow live lint lock golden clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -19,6 +19,9 @@ test: $(READY) ## run the fast tests
 
 test-slow: $(READY) ## run the slow tests
 	@$(BIN)/python -m pytest -m slow
+
+live: $(READY) ## ask a real organization (CLOSE_API_KEY) whether it speaks the API as we know it
+	@$(BIN)/python -m tests.live
 
 lint: $(READY) ## check style, types and layers
 	@$(BIN)/ruff format --check .
