@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeAlias
 
-from runner import endpoints, files, render
+from runner import endpoints, files
 from runner.asking import Asking, Found
 from runner.client import Client
 from runner.client.cache import Cache
@@ -64,10 +64,12 @@ def run(plans: Collection[Plan], asked: Asked, folder: Path, *, sample: bool, te
     done, interrupted = 0, False
     with Asking(plans, asked.ask, threads=asked.threads, heard=heard) as asking, _Writing(folder, tell) as writing:
         try:
+            from runner import render  # here: it is loaded while the first answers are under way
+
             for plan in plans:
                 found = asking.answers(plan)
-                outcome, documents = _made(plan, found, sample=sample)
-                writing.put(outcome, documents)
+                outcome, kept = _made(plan, found, sample=sample)
+                writing.put(outcome, (*render.documents(outcome.digest, plan.spec.formats), kept))
                 done += 1
                 if not outcome.complete:
                     left.append(plan)
@@ -137,8 +139,8 @@ class _Writing:
             self._tell(replace(outcome, files=written.result()))
 
 
-def _made(plan: Plan, found: Mapping[str, Found], *, sample: bool) -> tuple[Outcome, tuple[Document, ...]]:
-    """What came of a definition, and the documents to be written of it."""
+def _made(plan: Plan, found: Mapping[str, Found], *, sample: bool) -> tuple[Outcome, Document]:
+    """What came of a definition, before it is written, and the answers to keep beside it."""
     answers: dict[str, Answer | Failure] = {}
     for one in plan.asks:
         answer = found[one.query.key]
@@ -147,9 +149,8 @@ def _made(plan: Plan, found: Mapping[str, Found], *, sample: bool) -> tuple[Outc
         elif one.query.key not in answers:
             answers[one.query.key] = Failure(str(answer), _blame(plan, one, answer))
     digest = endpoints.digest(plan, answers, sample=sample)
-    documents = (*render.documents(digest, plan.spec.formats), result(plan, answers))
     failures = tuple(answer for answer in answers.values() if isinstance(answer, Failure))
-    return Outcome(plan, digest, (), failures), documents
+    return Outcome(plan, digest, (), failures), result(plan, answers)
 
 
 def result(plan: Plan, answers: Mapping[str, Answer | Failure]) -> Document:
