@@ -41,6 +41,7 @@ class Asking:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="ask")
 
     def __enter__(self) -> Self:
+        self._fill()
         return self
 
     def __exit__(

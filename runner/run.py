@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from collections import deque
+from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
-from typing import TypeAlias
+from types import TracebackType
+from typing import Self, TypeAlias
 
-from runner import endpoints, files, render
+from runner import endpoints, files
 from runner.asking import Asking, Found
 from runner.client import Client
 from runner.client.cache import Cache
@@ -21,6 +24,9 @@ Told: TypeAlias = Callable[["Outcome"], None]
 
 Heard: TypeAlias = Callable[[int, int], None]
 """Hears, from any thread, how many queries of how many are answered."""
+
+WRITERS = 8
+"""Digests written at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +72,19 @@ def run(
     left: list[Plan] = []
     answers: dict[str, Answer] = {}
     done, interrupted = 0, False
-    with Asking(plans, asked.ask, threads=asked.threads, heard=heard) as asking:
+    with Asking(plans, asked.ask, threads=asked.threads, heard=heard) as asking, _Writing(folder, tell) as writing:
         try:
+            from runner import render  # here: it is loaded while the first answers are under way
+
             for plan in plans:
                 found = asking.answers(plan)
-                outcome = _finish(plan, found, folder, sample=sample, templates=templates)
+                outcome, kept = _made(plan, found, sample=sample)
+                writing.put(outcome, (*render.documents(outcome.digest, plan.spec.formats, templates), kept))
                 done += 1
                 if not outcome.complete:
                     left.append(plan)
                     answers |= {key: answer for key, answer in found.items() if isinstance(answer, Answer)}
                 asking.release(plan)
-                tell(outcome)
         except KeyboardInterrupt:
             interrupted = True
             asked.client.stop()
@@ -106,7 +114,43 @@ class Asked:
         return answer
 
 
-def _finish(plan: Plan, found: Mapping[str, Found], folder: Path, *, sample: bool, templates: Path | None) -> Outcome:
+class _Writing:
+    """Writes digests while the next are asked and made, and tells of each in its order once it is on disk.
+
+    A disk takes its time to say that it will keep a file, and little more to say so of several. Leaving the block waits
+    for all; RunnerError, here or in ``put``, for what could not be written.
+    """
+
+    def __init__(self, folder: Path, tell: Told) -> None:
+        self._folder, self._tell = folder, tell
+        self._pool = ThreadPoolExecutor(WRITERS, thread_name_prefix="write")
+        self._waiting: deque[tuple[Outcome, Future[tuple[Path, ...]]]] = deque()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with self._pool:
+            if kind is None:
+                self._settle(0)
+
+    def put(self, outcome: Outcome, documents: Sequence[Document]) -> None:
+        """Write a digest as soon as its turn comes."""
+        place = self._folder / outcome.plan.spec.name / outcome.plan.period.name
+        self._waiting.append((outcome, self._pool.submit(files.write, place, documents)))
+        self._settle(WRITERS)
+
+    def _settle(self, most: int) -> None:
+        """Tell of what is written; wait until no more than ``most`` digests are not."""
+        while self._waiting and (len(self._waiting) > most or self._waiting[0][1].done()):
+            outcome, written = self._waiting.popleft()
+            self._tell(replace(outcome, files=written.result()))
+
+
+def _made(plan: Plan, found: Mapping[str, Found], *, sample: bool) -> tuple[Outcome, Document]:
+    """What came of a definition, before it is written, and the answers to keep beside it."""
     answers: dict[str, Answer | Failure] = {}
     for one in plan.asks:
         answer = found[one.query.key]
@@ -115,10 +159,8 @@ def _finish(plan: Plan, found: Mapping[str, Found], folder: Path, *, sample: boo
         elif one.query.key not in answers:
             answers[one.query.key] = Failure(str(answer), _blame(plan, one, answer))
     digest = endpoints.digest(plan, answers, sample=sample)
-    documents = (*render.documents(digest, plan.spec.formats, templates), result(plan, answers))
-    written = files.write(folder / plan.spec.name / plan.period.name, documents)
     failures = tuple(answer for answer in answers.values() if isinstance(answer, Failure))
-    return Outcome(plan, digest, written, failures)
+    return Outcome(plan, digest, (), failures), result(plan, answers)
 
 
 def result(plan: Plan, answers: Mapping[str, Answer | Failure]) -> Document:

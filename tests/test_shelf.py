@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runner import endpoints
+from runner.model import Plan
 from runner.shelf import Shelf
 from tests.spec.definitions import GOOD, read
 
@@ -26,7 +27,7 @@ def test_everything_comes_back_in_its_order_as_often_as_it_is_looked_at(values: 
 
 
 def test_a_plan_comes_back_with_its_jobs_still_the_same_objects() -> None:
-    shelf: Shelf[object] = Shelf()
+    shelf: Shelf[Plan] = Shelf()
     plans = [endpoints.plan(read(path.read_text()), AS_OF, "orga_1") for path in GOOD]
     for each in plans:
         shelf.put(each)
