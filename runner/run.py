@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
+from threading import RLock
 from types import TracebackType
 from typing import Self, TypeAlias
 
@@ -125,6 +126,7 @@ class _Writing:
         self._folder, self._tell = folder, tell
         self._pool = ThreadPoolExecutor(WRITERS, thread_name_prefix="write")
         self._waiting: deque[tuple[Outcome, Future[tuple[Path, ...]]]] = deque()
+        self._lock = RLock()
 
     def __enter__(self) -> Self:
         return self
@@ -134,19 +136,30 @@ class _Writing:
     ) -> None:
         with self._pool:
             if kind is None:
-                self._settle(0)
+                self._wait(0)
 
     def put(self, outcome: Outcome, documents: Sequence[Document]) -> None:
         """Write a digest as soon as its turn comes."""
         place = self._folder / outcome.plan.spec.name / outcome.plan.period.name
-        self._waiting.append((outcome, self._pool.submit(files.write, place, documents)))
-        self._settle(WRITERS)
+        written = self._pool.submit(files.write, place, documents)
+        with self._lock:
+            self._waiting.append((outcome, written))
+        written.add_done_callback(lambda _: self._say())
+        self._wait(WRITERS)
 
-    def _settle(self, most: int) -> None:
-        """Tell of what is written; wait until no more than ``most`` digests are not."""
-        while self._waiting and (len(self._waiting) > most or self._waiting[0][1].done()):
-            outcome, written = self._waiting.popleft()
-            self._tell(replace(outcome, files=written.result()))
+    def _wait(self, most: int) -> None:
+        """Wait until no more than ``most`` digests are not written; RunnerError for one that could not be."""
+        while len(self._waiting) > most:
+            written = self._waiting[0][1]
+            written.result()
+            self._say()
+
+    def _say(self) -> None:
+        """Tell of each digest that is on disk and has none before it that is not."""
+        with self._lock:
+            while self._waiting and self._waiting[0][1].done() and not self._waiting[0][1].exception():
+                outcome, written = self._waiting.popleft()
+                self._tell(replace(outcome, files=written.result()))
 
 
 def _made(plan: Plan, found: Mapping[str, Found], *, sample: bool) -> tuple[Outcome, Document]:
