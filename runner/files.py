@@ -1,15 +1,20 @@
-"""Write files so that nobody ever sees half of one."""
+"""Write files so that nobody ever sees half of one; read secrets only where nobody else can."""
 
 from __future__ import annotations
 
 import contextlib
 import os
+import stat
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from runner.errors import RunnerError
+from runner.errors import RunnerError, UsageError
 from runner.model import Document
+
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+SECRETS = 2**16
+"""Most characters of a file of secrets."""
 
 
 def write(folder: Path, documents: Sequence[Document]) -> tuple[Path, ...]:
@@ -47,6 +52,17 @@ def put(path: Path, content: bytes, *, mode: int = 0o644, durable: bool = True) 
         raise
     if durable:
         _sync(path.parent)
+
+
+def read_private(file: Path) -> str:
+    """The text of a file of secrets; UsageError where it cannot be read, or anybody else can."""
+    try:
+        with file.open(encoding="utf-8") as opened:
+            if os.fstat(opened.fileno()).st_mode & OTHERS:
+                raise UsageError(f"{file} can be read by others; do: chmod 600 {file}")
+            return opened.read(SECRETS)
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{file}: {getattr(error, 'strerror', None) or 'no UTF-8 text'}") from error
 
 
 def _stage(folder: Path, document: Document, *, mode: int = 0o644, durable: bool = True) -> Path:

@@ -177,12 +177,23 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class OAuthApp:
+    """An OAuth app: the environment variables that hold its ID and secret, its file of tokens, who gives new ones."""
+
+    token_file: str
+    client_id_env: str = "CLOSE_CLIENT_ID"
+    client_secret_env: str = "CLOSE_CLIENT_SECRET"  # noqa: S105 - its name, not the secret
+    token_url: str = "https://api.close.com/oauth2/token/"  # noqa: S105 - an address
+
+
+@dataclass(frozen=True, slots=True)
 class Profile:
     """A service that can be asked: the sample organization, Close (or a server like it), or local data.
 
-    ``api_key_env`` names the environment variable that holds the key, ``api_key_file`` a file that does. ``data`` is a
-    store or a dump, ``ca_file`` holds authorities that are trusted besides the public ones. Paths are relative to the
-    project's folder. ``cache`` is how long numbers of closed periods are kept (``12h``), empty: not at all.
+    ``api_key_env`` names the environment variable that holds the key, ``api_key_file`` a file that does; an ``oauth``
+    app asks without a key. ``data`` is a store or a dump, ``ca_file`` holds authorities that are trusted besides the
+    public ones. Paths are relative to the project's folder. ``cache`` is how long numbers of closed periods are kept
+    (``12h``), empty: not at all.
     """
 
     name: str
@@ -190,6 +201,7 @@ class Profile:
     base_url: str = "https://api.close.com/api/v1/"
     api_key_env: str = "CLOSE_API_KEY"
     api_key_file: str = ""
+    oauth: OAuthApp | None = None
     ca_file: str = ""
     limits: Limits = Limits()
     cache: str = ""

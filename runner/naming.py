@@ -68,13 +68,18 @@ def pin(specs: Sequence[Spec], client: Client) -> Section:
 def identify(client: Client, section: Section | None) -> Identity:
     """Whose key the client has; UsageError if it is of another organization than ``section``."""
     identity = directory.identity(client.ask(directory.ME).data)
+    check(identity, section)
+    return identity
+
+
+def check(identity: Identity, section: Section | None) -> None:
+    """UsageError if the pins of ``section`` are of another organization."""
     here = identity.organization
     if section and section.organization.id != here.id:
         raise UsageError(
             f"runner.lock pins the names of {_told(section.organization)}, but the service is of {_told(here)}; "
             "ask with a key of the former, or let `runner lock` look the names up anew"
         )
-    return identity
 
 
 def look_up(client: Client, identity: Identity, wanted_names: Sequence[Name]) -> Directory:

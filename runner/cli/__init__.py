@@ -24,6 +24,7 @@ COMMANDS = {
     "run": "Ask, render and write digests.",
     "serve": "Serve the Reporting API over local data.",
     "load": "Load a dump of exported data into a store.",
+    "doctor": "See whether settings, access and this machine are in order.",
     "schema": "Print the JSON Schema of definitions.",
 }
 """Command -> what it does. ``runner.cli.NAME_command`` holds ``command``."""

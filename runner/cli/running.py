@@ -107,9 +107,7 @@ def _cache(options: Options, wanted: Wanted, world: _World, client: Client) -> C
     """The profile's cache, where it has one and the run is one to keep answers of."""
     if not world.profile.cache or wanted.no_cache or wanted.record or wanted.replay:
         return None
-    return service.kept(
-        world.profile, world.where.root, naming.identify(client, None), options.now, refresh=wanted.refresh
-    )
+    return service.kept(world.profile, client, naming.identify(client, None), options.now, refresh=wanted.refresh)
 
 
 def _tell(outcome: run.Outcome, screen: progress.Screen) -> None:

@@ -12,24 +12,40 @@ import random
 import threading
 import time
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
 import httpx
 
-from runner.client import body, faults, hints, refusals, shape, strict
+from runner.client import exchange, hints, refusals
 from runner.client.auth import Auth, Key, Nobody
 from runner.client.events import Heard, Listener, Tried, Waits
+from runner.client.exchange import AGAIN
 from runner.client.faults import BrokenError, UnusableError
-from runner.client.network import CONNECT, Network
+from runner.client.network import Network
+from runner.client.oauth import App, OAuth
 from runner.client.pace import Budget, Pace
 from runner.client.recording import Recorder
+from runner.client.tokens import TokenFile
 from runner.errors import AccessError, ServiceError, StoppedError
 from runner.model import Answer, Limits, Query
 
-__all__ = ["Auth", "Client", "Heard", "Key", "Listener", "Network", "Nobody", "Tried", "Waits"]
+__all__ = [
+    "App",
+    "Auth",
+    "Client",
+    "Heard",
+    "Key",
+    "Listener",
+    "Network",
+    "Nobody",
+    "OAuth",
+    "TokenFile",
+    "Tried",
+    "Waits",
+]
 
-AGAIN = frozenset({429, 500, 502, 503, 504})
-"""Another attempt may mend these."""
+RENEWALS = 2
+"""So often one attempt takes another header: one from another process may be old itself."""
 
 BACKOFF, BACKOFF_MOST = 0.5, 20.0
 """Seconds: without a hint, attempt n is followed by a random wait of up to ``BACKOFF`` x 2 ** (n - 1)."""
@@ -57,20 +73,18 @@ class Client:
         self._listener = listener
         self._stopped = threading.Event()
         self._budget, self._pace = Budget(), Pace(self._limits.wait)
-        self._http = httpx.Client(
-            transport=transport,
-            base_url=base_url,
-            timeout=httpx.Timeout(self._limits.timeout, connect=CONNECT),
-            follow_redirects=False,
-            trust_env=False,
-            headers={"Accept": "application/json", "Accept-Encoding": "gzip"},
-        )
+        self._http = exchange.opened(transport, self._limits.timeout, base_url)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def owner(self) -> str:
+        """What tells whose answers these are, as far as that is the key or the app; a secret, for a hash only."""
+        return self._auth.owner()
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -135,39 +149,32 @@ class Client:
             headers, came = response.headers, str(response.status_code)
             return self._judge(query, response, content)
         except BrokenError as error:
-            came = came or str(error)
-            return _Again(str(error))
+            came = came or self._hidden(str(error))
+            if self._stopped.is_set():
+                raise StoppedError(f"{query.path}: stopped before it was answered") from error
+            return _Again(str(error), error.wait)
         except UnusableError as error:
-            came = came or str(error)
+            came = came or self._hidden(str(error))
             raise self._error(query, str(error)) from error
         finally:
             self._pace.done(query.group, hints.rate(headers))
             self._listener(Tried(query, attempt, came, time.monotonic() - began, headers))
 
     def _exchange(self, query: Query) -> tuple[httpx.Response, bytes]:
-        """The answer with its body; asked a second time where the first header was refused and there is another."""
+        """The answer with its body; asked again where the header was refused and there is another."""
         header = self._auth.header()
         response, content = self._send(query, header)
-        if response.status_code == httpx.codes.UNAUTHORIZED and self._auth.renew(header):
-            response, content = self._send(query, self._auth.header())
+        for _ in range(RENEWALS):
+            if response.status_code != httpx.codes.UNAUTHORIZED or not self._auth.renew(header):
+                break
+            header = self._auth.header()
+            response, content = self._send(query, header)
         return response, content
 
     def _send(self, query: Query, header: str) -> tuple[httpx.Response, bytes]:
         if self._stopped.is_set():
             raise StoppedError(f"{query.path}: stopped before it was asked")
-        deadline = time.monotonic() + self._limits.timeout
-        request = self._request(query, header)
-        request.extensions["deadline"] = deadline
-        try:
-            response = self._http.send(request, stream=True)
-            try:
-                return response, body.read(response, deadline)
-            finally:
-                response.close()
-        except httpx.HTTPError as error:
-            if self._stopped.is_set():
-                raise StoppedError(f"{query.path}: stopped before it was answered") from error
-            raise faults.of(error, self._limits.timeout) from error
+        return exchange.whole(self._http, self._request(query, header), self._limits.timeout)
 
     def _request(self, query: Query, header: str) -> httpx.Request:
         headers = {} if query.tz_offset is None else {"x-tz-offset": f"{query.tz_offset:g}"}
@@ -183,7 +190,7 @@ class Client:
     def _judge(self, query: Query, response: httpx.Response, content: bytes) -> Answer | _Again:
         status = response.status_code
         if status == httpx.codes.OK:
-            return Answer(self._data(query, response, content))
+            return Answer(exchange.data(response, content, query.expect))
         refusal = refusals.read(response, content)
         if status in AGAIN:
             return _Again(refusal.reason, hints.wait(response.headers, content))
@@ -195,16 +202,6 @@ class Client:
             fields={field: self._hidden(text) for field, text in refusal.fields.items()},
         )
 
-    def _data(self, query: Query, response: httpx.Response, content: bytes) -> Any:
-        kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind != "application/json":
-            raise UnusableError(f"expected JSON, got {kind[:60] or 'an answer without a content type'}")
-        data = strict.read(content)
-        fault = shape.fault(data, query.expect)
-        if fault:
-            raise UnusableError(f"the answer is not what was asked for: {fault}")
-        return data
-
     # ---- words -----------------------------------------------------------------------------------------------
 
     def _error(self, query: Query, reason: str) -> ServiceError:
@@ -212,9 +209,7 @@ class Client:
 
     def _hidden(self, text: str) -> str:
         """What a service says may repeat what it was sent."""
-        for secret in self._auth.secrets():
-            text = text.replace(secret, "***")
-        return refusals.clean(text)
+        return refusals.hidden(text, self._auth.secrets())
 
 
 def _attempts(count: int) -> str:

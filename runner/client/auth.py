@@ -1,4 +1,4 @@
-"""Who asks: an API key, or OAuth tokens."""
+"""Who asks: an API key, or nobody in particular; OAuth has a module of its own."""
 
 from __future__ import annotations
 
@@ -29,6 +29,10 @@ class Auth(Protocol):
         """Every text that must not be shown."""
         ...
 
+    def owner(self) -> str:
+        """What stays the same as long as it is the same one who asks; never to be shown."""
+        ...
+
 
 class Nobody:
     """No authentication."""
@@ -46,6 +50,10 @@ class Nobody:
     def secrets(self) -> Iterable[str]:
         """None."""
         return ()
+
+    def owner(self) -> str:
+        """Nobody."""
+        return ""
 
 
 class Key:
@@ -67,3 +75,7 @@ class Key:
     def secrets(self) -> Iterable[str]:
         """The key, and the form it goes out in."""
         return self._key.reveal(), self._basic.reveal()
+
+    def owner(self) -> str:
+        """The key."""
+        return self._key.reveal()

@@ -8,7 +8,11 @@ import httpx
 
 
 class BrokenError(Exception):
-    """No whole answer came. Reports only read, so the same question may be asked again."""
+    """No whole answer came. Reports only read, so the same question may be asked again, after ``wait`` seconds."""
+
+    def __init__(self, message: str, wait: float | None = None) -> None:
+        super().__init__(message)
+        self.wait = wait
 
 
 class UnusableError(Exception):

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 
 _PART = re.compile(r"(limit|remaining|reset)\s*=\s*([0-9.eE+-]+)", re.IGNORECASE)
@@ -31,6 +32,14 @@ def rate(headers: Mapping[str, str]) -> Rate | None:
 def wait(headers: Mapping[str, str], content: bytes) -> float | None:
     """The longest of the waits that an answer asks for, in seconds; None where none can be read."""
     return max((seconds for seconds in _waits(headers, content) if seconds is not None), default=None)
+
+
+def skew(headers: Mapping[str, str], now: datetime) -> float | None:
+    """How many seconds ``now`` is ahead of the service's clock; None where the answer does not say what time it is."""
+    try:
+        return (now - parsedate_to_datetime(headers.get("date", ""))).total_seconds()
+    except (ValueError, TypeError):
+        return None
 
 
 def _waits(headers: Mapping[str, str], content: bytes) -> Iterator[float | None]:

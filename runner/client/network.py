@@ -41,6 +41,7 @@ class Network(httpx.BaseTransport):
             trust.load_verify_locations(cafile=ca_file)
         self._deadline = threading.local()
         self._sockets: weakref.WeakSet[socket.socket] = weakref.WeakSet()
+        self._aborted = False
         settings: dict[str, Any] = {
             "ssl_context": trust,
             "max_connections": connections,
@@ -52,6 +53,8 @@ class Network(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send one request; the answer's body is read, in the same thread, while the deadline still runs."""
+        if self._aborted:
+            raise httpx.ConnectError("nothing is asked any more")
         self._deadline.at = request.extensions.get("deadline")
         url = httpcore.URL(
             scheme=request.url.raw_scheme,
@@ -72,7 +75,8 @@ class Network(httpx.BaseTransport):
         return httpx.Response(found.status, headers=found.headers, stream=_Body(found), extensions=found.extensions)
 
     def abort(self) -> None:
-        """End every request that is under way; the threads that wait for an answer see a broken connection."""
+        """End every request, now or later; the threads that wait for an answer see a broken connection."""
+        self._aborted = True
         for open_socket in list(self._sockets):
             with contextlib.suppress(OSError):  # it may have been closed in the meantime
                 open_socket.shutdown(socket.SHUT_RDWR)

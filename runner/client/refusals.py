@@ -1,9 +1,9 @@
-"""What an answer that is none says: Close's two forms of errors, and whatever else comes."""
+"""What an answer that is none says: Close's two forms of errors, OAuth's, and whatever else comes."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import httpx
@@ -33,10 +33,17 @@ def read(response: httpx.Response, content: bytes) -> Refusal:
     said += [str(text) for text in body["errors"]] if isinstance(body.get("errors"), list) else []
     error = body.get("error")
     error = error.get("message") if isinstance(error, dict) else error
-    said += [error] if isinstance(error, str) else []
+    said += [text for text in (error, body.get("error_description")) if isinstance(text, str)]
     status = response.status_code
     reason = "; ".join(said) or httpx.codes.get_reason_phrase(status) or "no reason given"
     return Refusal(f"HTTP {status}: {reason}", fields)
+
+
+def hidden(text: str, secrets: Iterable[str]) -> str:
+    """``clean`` text with ``***`` for each secret; the longest first, since one may hold another."""
+    for secret in sorted(filter(None, secrets), key=len, reverse=True):
+        text = text.replace(secret, "***")
+    return clean(text)
 
 
 def clean(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from runner import nearest
 from runner.errors import DefinitionError
-from runner.model import Profile, Project, Source
+from runner.model import OAuthApp, Profile, Project, Source
 from runner.spec import meaning, wording
 from runner.spec.findings import Finding, problems, show
 from runner.spec.schema import rules
@@ -31,6 +31,11 @@ def _meant(data: Any) -> Iterator[Finding]:
         yield from meaning.timezone(defaults["timezone"], ("defaults", "timezone"))
     if "locale" in defaults:
         yield from meaning.locale(defaults["locale"], ("defaults", "locale"))
+    for name, said in data.get("profiles", {}).items():
+        for key in ("api_key_env", "api_key_file"):
+            if "oauth" in said and key in said:
+                message = f"{key} and oauth exclude each other: a profile asks with a key or as an app"
+                yield Finding(("profiles", name, key), message, "oauth", "remove one of them", key=True)
     profiles, chosen = data.get("profiles", ["sample"]), data.get("default_profile")
     if chosen is not None and chosen not in profiles:
         hint = nearest.hint(chosen, profiles) or f"one of: {', '.join(profiles)}"
@@ -64,6 +69,7 @@ def _profile(name: str, said: Any) -> Profile:
         base_url=said.get("base_url", usual.base_url).rstrip("/") + "/",
         api_key_env=said.get("api_key_env", usual.api_key_env),
         api_key_file=said.get("api_key_file", usual.api_key_file),
+        oauth=OAuthApp(**said["oauth"]) if "oauth" in said else None,
         ca_file=said.get("ca_file", usual.ca_file),
         limits=replace(usual.limits, **said.get("limits", {})),
         cache=said.get("cache", usual.cache),

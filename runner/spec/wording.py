@@ -25,7 +25,7 @@ _KINDS = {
     "null": "null",
 }
 _NO_SECRETS = (
-    "a secret never stands in a file: let api_key_env in runner.yaml name an environment variable that holds it"
+    "a secret never stands in a file: let runner.yaml name an environment variable that holds it, as api_key_env does"
 )
 _LISTED = 6
 """So many examples are named in a hint."""
@@ -119,7 +119,8 @@ def _form(breach: Breach) -> Iterator[Finding]:
     path = breach.path
     examples = [str(example) for example in breach.schema.get("examples", ()) if isinstance(example, str | int)]
     if path and isinstance(path[-1], str) and secret(path[-1]):
-        yield Finding(path, f"this is no {breach.noun}", "pattern", _NO_SECRETS)
+        hint = _NO_SECRETS if "environment" in breach.noun else f"for example: {', '.join(examples)}"
+        yield Finding(path, f"this is no {breach.noun}", "pattern", hint)
         return
     words = [word for word in examples if word in breach.schema["pattern"] or len(examples) > _VOCABULARY]
     spread = examples[:: len(examples) // _LISTED + 1]

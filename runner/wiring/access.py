@@ -3,44 +3,51 @@
 from __future__ import annotations
 
 import os
-import stat
 from pathlib import Path
 
-from runner.client import Auth, Key
+import httpx
+
+from runner.client import App, Auth, Key, OAuth, TokenFile
 from runner.errors import UsageError
-from runner.model import Profile, Secret
+from runner.files import read_private
+from runner.model import OAuthApp, Profile, Secret
 
-OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
+def auth(profile: Profile, root: Path, transport: httpx.BaseTransport) -> Auth:
+    """How the profile says who asks; UsageError where its secret is missing or others can read it.
 
-def auth(profile: Profile, root: Path) -> Auth:
-    """How the profile says who asks; UsageError where its secret is missing or others can read it."""
+    New OAuth tokens are got through ``transport``, which must not keep what goes over it.
+    """
+    if profile.oauth:
+        file = TokenFile(root / profile.oauth.token_file)
+        source = f"the OAuth app of profile '{profile.name}', tokens from the file {profile.oauth.token_file}"
+        return OAuth(_app(profile.name, profile.oauth), file, transport, seconds=profile.limits.timeout, source=source)
     if profile.api_key_file:
         text, place = read_private(root / profile.api_key_file).strip(), f"the file {profile.api_key_file}"
     else:
-        text, place = _environment(profile.api_key_env), f"the environment variable {profile.api_key_env}"
-    return Key(_key(profile, text, place), f"the key of profile '{profile.name}', from {place}")
+        text, place = _environment(profile.api_key_env), _variable(profile.api_key_env)
+    key = _secret(profile.name, "API key", text, place)
+    return Key(key, f"the key of profile '{profile.name}', from {place}")
 
 
-def _key(profile: Profile, text: str, place: str) -> Secret:
+def _app(profile: str, said: OAuthApp) -> App:
+    client_id = _secret(profile, "client ID", _environment(said.client_id_env), _variable(said.client_id_env))
+    client_secret = _secret(
+        profile, "client secret", _environment(said.client_secret_env), _variable(said.client_secret_env)
+    )
+    return App(client_id, client_secret, said.token_url)
+
+
+def _secret(profile: str, what: str, text: str, place: str) -> Secret:
     if not text:
-        raise UsageError(f"profile '{profile.name}' reads its API key from {place}, which is not set")
+        raise UsageError(f"profile '{profile}' reads its {what} from {place}, which is not set")
     if not (text.isascii() and text.isprintable()) or " " in text or ":" in text:
-        raise UsageError(
-            f"profile '{profile.name}': what {place} holds is no API key (it has a blank, ':' or the like)"
-        )
+        raise UsageError(f"profile '{profile}': what {place} holds is no {what} (it has a blank, ':' or the like)")
     return Secret(text)
 
 
-def read_private(file: Path) -> str:
-    """The text of a file of secrets; UsageError where it cannot be read, or anybody else can."""
-    try:
-        with file.open(encoding="utf-8") as opened:
-            if os.fstat(opened.fileno()).st_mode & OTHERS:
-                raise UsageError(f"{file} can be read by others; do: chmod 600 {file}")
-            return opened.read(10_000)
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{file}: {getattr(error, 'strerror', None) or 'no UTF-8 text'}") from error
+def _variable(name: str) -> str:
+    return f"the environment variable {name}"
 
 
 def _environment(name: str) -> str:

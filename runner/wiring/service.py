@@ -51,7 +51,8 @@ def connect(
             transport = recording.Replay(way.replay, base)
         elif profile.service == "close":
             base, limits = profile.base_url, profile.limits
-            transport, auth = _network(profile, root, way), access.auth(profile, root)
+            transport = _network(profile, root, way)
+            auth = access.auth(profile, root, transport)
         else:
             transport, auth = stack.enter_context(_engine(profile, root, as_of, listener))
         if way.record:
@@ -74,12 +75,12 @@ def when_needed(
         yield client
 
 
-def kept(profile: Profile, root: Path, identity: Identity, now: datetime, *, refresh: bool) -> Cache | None:
+def kept(profile: Profile, client: Client, identity: Identity, now: datetime, *, refresh: bool) -> Cache | None:
     """The profile's cache of answers; None where it has none. ``now`` is the real clock, ``identity`` who asks."""
     if not profile.cache:
         return None
     age = int(profile.cache[:-1]) * AGES[profile.cache[-1]]
-    who = (profile.base_url, identity.organization.id, identity.user, *access.auth(profile, root).secrets())
+    who = (profile.base_url, identity.organization.id, identity.user, client.owner)
     return Cache(stores.cache_folder() / "answers", who, age=age, now=now, refresh=refresh)
 
 

@@ -39,9 +39,21 @@ def open_data(data: str, as_of: datetime, listener: load.Listener) -> Iterator[S
             yield store
 
 
+@contextmanager
+def passing_sample(as_of: datetime) -> Iterator[Path]:
+    """A dump of the sample organization that is gone afterwards, and not in the cache."""
+    with tempfile.TemporaryDirectory(prefix="runner-") as temporary:
+        sample.write(Path(temporary), _hour(as_of))
+        yield Path(temporary)
+
+
+def _hour(as_of: datetime) -> datetime:
+    return as_of.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+
+
 def _sample(as_of: datetime, listener: load.Listener) -> Path:
     """The sample organization's store up to the last full hour before ``as_of``."""
-    hour = as_of.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
+    hour = _hour(as_of)
     cache = cache_folder() / f"sample-{__version__}"
     store = cache / f"{hour:%Y%m%dT%H}"
     if not (store / "manifest.json").is_file():

@@ -1,8 +1,9 @@
-"""What an answer says of the rate limit: every form that was seen, and every absurd one."""
+"""What an answer says of the rate limit, and of the clock: every form that was seen, and every absurd one."""
 
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 
 import pytest
 
@@ -60,3 +61,21 @@ def test_a_body_that_is_no_json_says_nothing() -> None:
 )
 def test_the_header_is_read_when_it_says_all_three(header: str, rate: Rate | None) -> None:
     assert hints.rate({"ratelimit": header}) == rate
+
+
+NOON = datetime(2026, 11, 23, 12, 0, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("date", "seconds"),
+    [
+        pytest.param("Mon, 23 Nov 2026 11:58:00 GMT", 120.0, id="ahead"),
+        pytest.param("Mon, 23 Nov 2026 13:00:00 +0100", 0.0, id="another zone"),
+        pytest.param("Mon, 23 Nov 2026 12:01:01 GMT", -61.0, id="behind"),
+        pytest.param("Mon, 23 Nov 2026 12:00:00 -0000", None, id="no zone"),
+        pytest.param("noon", None, id="no date"),
+        pytest.param(None, None, id="not said"),
+    ],
+)
+def test_the_skew_is_read_from_the_date_of_an_answer(date: str | None, seconds: float | None) -> None:
+    assert hints.skew({} if date is None else {"date": date}, NOON) == seconds

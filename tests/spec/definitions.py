@@ -44,6 +44,7 @@ KEYS = [
     *("query", "smart_view", "search", "x", "y", "interval", "transform_y", "group_by", "bounds", "start", "end"),
     *("pipeline", "cohort", "owner", "tags", "Unknown", "unknown", "new\n"),
     *("profiles", "service", "base_url", "api_key_env", "data", "policy", "app_url", "recipients", "reports"),
+    *("oauth", "client_id_env", "client_secret_env", "token_file", "token_url"),
 ]
 VALUES = st.deferred(lambda: st.sampled_from(WORDS).map(copy.deepcopy))
 

@@ -6,7 +6,7 @@ import pytest
 
 from runner import source, spec
 from runner.errors import DefinitionError, Problem
-from runner.model import Profile, Project
+from runner.model import OAuthApp, Profile, Project
 
 
 def read(text: str) -> Project:
@@ -25,6 +25,10 @@ def test_everything_can_be_said() -> None:
 profiles:
   live: {service: close, api_key_env: MY_KEY}
   near: {service: close, base_url: "http://127.0.0.1:8080/api/v1"}
+  app: {service: close, oauth: {token_file: secrets/tokens.json}}
+  other:
+    service: close
+    oauth: {client_id_env: ID, client_secret_env: SHH, token_file: /t.json, token_url: "http://localhost:1/token"}
   old: {service: data, data: exports/2026}
   sample: {service: sample}
 default_profile: old
@@ -39,6 +43,8 @@ policy:
         profiles={
             "live": Profile("live", "close", api_key_env="MY_KEY"),
             "near": Profile("near", "close", base_url="http://127.0.0.1:8080/api/v1/"),
+            "app": Profile("app", "close", oauth=OAuthApp("secrets/tokens.json")),
+            "other": Profile("other", "close", oauth=OAuthApp("/t.json", "ID", "SHH", "http://localhost:1/token")),
             "old": Profile("old", "data", data="exports/2026"),
             "sample": Profile("sample", "sample"),
         },
@@ -115,6 +121,8 @@ def test_a_key_travels_over_https_or_within_this_machine(address: str, right: bo
         pytest.param("api_key_env: api_7Xy2.secret", id="a key where its variable's name belongs"),
         pytest.param("api_key: api_7Xy2.secret", id="a key of its own"),
         pytest.param("token: api_7Xy2.secret", id="a token"),
+        pytest.param("oauth: {token_file: a, client_secret: api_7Xy2.secret}", id="the secret of an app"),
+        pytest.param("oauth: {token_file: a, client_secret_env: api_7Xy2.secret}", id="the same in place of its name"),
     ],
 )
 def test_a_secret_in_the_file_is_refused_and_not_shown(said: str) -> None:
@@ -122,3 +130,26 @@ def test_a_secret_in_the_file_is_refused_and_not_shown(said: str) -> None:
     assert problem.location.line == 4
     assert "api_7Xy2" not in str(problem)
     assert "environment variable" in problem.hint
+
+
+@pytest.mark.parametrize("key", ["api_key_env: MY_KEY", "api_key_file: key"])
+def test_a_profile_asks_with_a_key_or_as_an_app(key: str) -> None:
+    (problem,) = refused(f"profiles:\n  live:\n    service: close\n    oauth: {{token_file: t.json}}\n    {key}\n")
+    assert (problem.location.line, problem.location.column, problem.rule) == (5, 5, "oauth")
+    assert f"{key.split(':')[0]} and oauth exclude each other" in problem.message
+    assert problem.hint == "remove one of them"
+
+
+@pytest.mark.parametrize(
+    ("said", "expected", "hint"),
+    [
+        pytest.param("{}", "1:32 missing-key", "for example: .secrets/close-tokens.json", id="no file of tokens"),
+        pytest.param("{token_file: t, token_url: 'http://close.com/t'}", "1:66 pattern", "https://", id="plain http"),
+        pytest.param("{token_file: t, token: x}", "1:55 unknown-key", "environment variable", id="a token"),
+        pytest.param("t.json", "1:39 type", "", id="only the file"),
+    ],
+)
+def test_a_mistake_in_an_app_is_told_with_its_place_and_remedy(said: str, expected: str, hint: str) -> None:
+    (problem,) = refused(f"profiles: {{a: {{service: close, oauth: {said}}}}}")
+    assert f"{problem.location.line}:{problem.location.column} {problem.rule}" == expected
+    assert hint in problem.hint

@@ -32,6 +32,10 @@ PROJECTS: list[Any] = [
         "profiles": {
             "sample": {"service": "sample"},
             "live": {"service": "close", "base_url": "https://api.close.com/api/v1/", "api_key_env": "CLOSE_API_KEY"},
+            "app": {
+                "service": "close",
+                "oauth": {"token_file": "t.json", "client_id_env": "ID", "token_url": "http://localhost:1/token/"},
+            },
             "old": {"service": "data", "data": "exports/2026"},
         },
         "default_profile": "live",
