@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from runner import naming, run, unfinished
+from runner import naming, render, run, unfinished
 from runner.cli import progress, story
 from runner.cli.options import Options
 from runner.client import Client, recording
 from runner.client.cache import Cache
 from runner.errors import RunnerError, UsageError
 from runner.model import Answer, FailedSection, Plan, Profile
-from runner.wiring import project, service
+from runner.wiring import project, service, terminal
 from runner.wiring.project import Home
 
 INTERRUPTED = 130
@@ -31,6 +31,7 @@ class Wanted:
     resume: bool
     refresh: bool
     no_cache: bool
+    show: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ def digests(options: Options, wanted: Wanted) -> int:
     """Run the definitions: how it goes to stderr, the files written to stdout. The exit code."""
     world = _world(options, wanted)
     specs = story.definitions(world.where, world.names)
+    templates = world.where.templates
     failed = 0
     with progress.bars() as screen:
         way = replace(story.way(options, screen), record=wanted.record, replay=wanted.replay)
@@ -57,7 +59,8 @@ def digests(options: Options, wanted: Wanted) -> int:
         def tell(outcome: run.Outcome) -> None:
             nonlocal failed
             failed += not outcome.complete
-            _tell(outcome, screen)
+            text = render.text(outcome.digest, templates, colour=terminal.coloured()) if wanted.show else None
+            _tell(outcome, screen, text)
 
         with service.when_needed(world.profile, world.where.root, world.instant, screen, way) as client:
             made = story.plans(
@@ -73,7 +76,7 @@ def digests(options: Options, wanted: Wanted) -> int:
                 sample=world.sample,
                 tell=tell,
                 heard=lambda done, total: screen("asking", done, total),
-                templates=world.where.templates,
+                templates=templates,
             )
         unfinished.keep(world.output, world.profile.name, rest.plans, rest.answers)
         if rest.interrupted:
@@ -110,8 +113,11 @@ def _cache(options: Options, wanted: Wanted, world: _World, client: Client) -> C
     return service.kept(world.profile, client, naming.identify(client, None), options.now, refresh=wanted.refresh)
 
 
-def _tell(outcome: run.Outcome, screen: progress.Screen) -> None:
-    """A line for the definition and one a job on stderr, the places of what was refused, the files on stdout."""
+def _tell(outcome: run.Outcome, screen: progress.Screen, text: str | None) -> None:
+    """A line for the definition and one a job on stderr, the places of what was refused, the files on stdout.
+
+    Where there is the digest's ``text``, that goes to stdout, and the files to stderr.
+    """
     plan = outcome.plan
     against = "".join(f" vs {period.name}" for period in plan.compared)
     screen.say(f"{plan.spec.name}  {plan.period.name}{against}  {plan.spec.timezone}")
@@ -125,8 +131,11 @@ def _tell(outcome: run.Outcome, screen: progress.Screen) -> None:
     if plan.spec.delivers:
         held = not outcome.complete and plan.spec.on_partial == "hold"
         screen.say("  held back: a job failed" if held else "  warning: not delivered; this version writes files only")
+    say = screen.result if text is None else screen.say
     for file in outcome.files:
-        screen.result(str(project.shown(file.resolve())))
+        say(str(project.shown(file.resolve())))
+    if text is not None:
+        screen.result(text.removesuffix("\n"))
 
 
 def _requests(plan: Plan, job: str) -> str:
