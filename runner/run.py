@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
 
-from runner import endpoints, files, render
+from runner import endpoints, files, render, result
 from runner.asking import Asking, Found
 from runner.client import Client
 from runner.client.cache import Cache
 from runner.errors import Problem, ServiceError
-from runner.model import Answer, Ask, Digest, Document, FailedSection, Failure, Json, Plan, Query
+from runner.model import Answer, Ask, Digest, FailedSection, Failure, Plan
 
 Told: TypeAlias = Callable[["Outcome"], None]
 """Hears of every definition when its digest is written."""
@@ -105,7 +104,32 @@ class Asked:
         return answer
 
 
+def digest(plan: Plan, found: Mapping[str, Found], *, sample: bool) -> Digest:
+    """What was found, as a digest that is not written."""
+    return endpoints.digest(plan, _explained(plan, found), sample=sample)
+
+
+def again(
+    plan: Plan, answers: Mapping[str, Answer | Failure], folder: Path, *, sample: bool, templates: Path | None
+) -> Outcome:
+    """Write the digest of kept answers into ``folder``, beside them; nobody is asked."""
+    made = endpoints.digest(plan, answers, sample=sample)
+    written = files.write(folder, render.documents(made, plan.spec.formats, templates))
+    return Outcome(plan, made, written, ())
+
+
 def _finish(plan: Plan, found: Mapping[str, Found], folder: Path, *, sample: bool, templates: Path | None) -> Outcome:
+    answers = _explained(plan, found)
+    made = endpoints.digest(plan, answers, sample=sample)
+    kept = result.document(plan, answers, sample=sample)
+    documents = (*render.documents(made, plan.spec.formats, templates), kept)
+    written = files.write(folder / plan.spec.name / plan.period.name, documents)
+    failures = tuple(answer for answer in answers.values() if isinstance(answer, Failure))
+    return Outcome(plan, made, written, failures)
+
+
+def _explained(plan: Plan, found: Mapping[str, Found]) -> dict[str, Answer | Failure]:
+    """What was found, with the place in the definition for what was refused."""
     answers: dict[str, Answer | Failure] = {}
     for one in plan.asks:
         answer = found[one.query.key]
@@ -113,40 +137,7 @@ def _finish(plan: Plan, found: Mapping[str, Found], folder: Path, *, sample: boo
             answers[one.query.key] = answer
         elif one.query.key not in answers:
             answers[one.query.key] = Failure(str(answer), _blame(plan, one, answer))
-    digest = endpoints.digest(plan, answers, sample=sample)
-    documents = (*render.documents(digest, plan.spec.formats, templates), result(plan, answers))
-    written = files.write(folder / plan.spec.name / plan.period.name, documents)
-    failures = tuple(answer for answer in answers.values() if isinstance(answer, Failure))
-    return Outcome(plan, digest, written, failures)
-
-
-def result(plan: Plan, answers: Mapping[str, Answer | Failure]) -> Document:
-    """``result.json``: every query with its answer, so that the digest can be made again without asking."""
-    asked: list[Json] = [
-        {
-            "job": one.job.name,
-            "period": one.period.name if one.period else None,
-            "part": one.part.name if one.part else None,
-            "request": describe(one.query),
-            "answer": answer.data if isinstance(answer, Answer) else {"failed": answer.reason},
-        }
-        for one, answer in ((one, answers[one.query.key]) for one in plan.asks)
-    ]
-    kept = {"report": plan.spec.name, "period": plan.period.name, "as_of": plan.as_of.isoformat(), "asked": asked}
-    text = json.dumps(kept, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
-    return Document("result.json", f"{text}\n".encode())
-
-
-def describe(query: Query) -> dict[str, Json]:
-    """A query as data for people and files: what goes over the wire, without host and key."""
-    said: dict[str, Json] = {"method": query.method, "path": query.path}
-    if query.params:
-        said["params"] = dict(query.params)
-    if query.body is not None:
-        said["body"] = dict(query.body)
-    if query.tz_offset is not None:
-        said["x-tz-offset"] = query.tz_offset
-    return said
+    return answers
 
 
 def _blame(plan: Plan, one: Ask, error: ServiceError) -> Problem | None:

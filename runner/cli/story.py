@@ -14,8 +14,9 @@ from runner.cli import progress
 from runner.cli.options import Options
 from runner.client import Client, Heard, Tried
 from runner.errors import DefinitionError, Severity
-from runner.lookups import shown
+from runner.lookups import lock, shown
 from runner.model import Plan, Profile, Spec
+from runner.result import Result
 from runner.wiring import project, revision, service
 from runner.wiring.project import Home
 from runner.wiring.service import Way
@@ -69,14 +70,20 @@ def plans(
         said = ", ".join(f"'{name}'" for name in unpinned)
         screen.say(f"not pinned: {said}; `runner lock` keeps the IDs they stand for")
     at = revision.of(where.root, [spec.source.file for spec in specs])
-    return [
-        replace(
-            endpoints.plan(each.spec, instant, each.organization),
-            lookups=each.lookups,
-            revision=at.get(each.spec.source.file, ""),
-        )
-        for each in named
-    ]
+    return [_plan(each, instant, at.get(each.spec.source.file, "")) for each in named]
+
+
+def recalled(where: Home, specs: Sequence[Spec], kept: Sequence[Result]) -> list[Plan]:
+    """A plan for each definition as of what was kept for it, with the names as they were found then."""
+    at = revision.of(where.root, [spec.source.file for spec in specs])
+    each = zip(specs, kept, strict=True)
+    return [_plan(naming.recall(spec, one.names), one.as_of, at.get(spec.source.file, "")) for spec, one in each]
+
+
+def _plan(named: naming.Named, instant: datetime, at: str) -> Plan:
+    plan = endpoints.plan(named.spec, instant, named.organization)
+    names = lock.data(named.found) if named.found else None
+    return replace(plan, lookups=named.lookups, revision=at, names=names)
 
 
 def way(options: Options, screen: progress.Screen) -> Way:
