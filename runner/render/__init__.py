@@ -59,6 +59,11 @@ FORMATS: Mapping[str, Maker] = {
 """Format of a definition's ``output`` -> how it is made."""
 
 
+def forget() -> None:
+    """Look for templates anew, since some may have come or gone; a change of one is noticed without."""
+    templating.forget()
+
+
 def documents(digest: Digest, formats: Sequence[str], own: Path | None = None) -> tuple[Document, ...]:
     """The files of each format, in order; ``own`` is the project's folder of templates."""
     return tuple(document for form in formats for document in FORMATS[form](digest, own))
