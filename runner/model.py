@@ -282,6 +282,7 @@ class Plan:
     """All that is asked for one definition, ``lookups`` (for IDs of names) first. ``period`` names the digest.
 
     ``revision`` is the git commit that the definition is at, with a word where it was changed since; empty outside git.
+    ``names`` is what the definition's names stand for, kept so that the same can be planned again without asking.
     """
 
     spec: Spec
@@ -292,6 +293,7 @@ class Plan:
     notes: tuple[str, ...] = ()
     lookups: tuple[Query, ...] = ()
     revision: str = ""
+    names: Json = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from runner.lookups import directory, names, pins, wanted
 from runner.lookups.directory import Directory, Entry, Identity
 from runner.lookups.lock import Section
 from runner.lookups.names import Fault
-from runner.lookups.pins import Pin, Pins
+from runner.lookups.pins import Member, Pin, Pins
 from runner.lookups.wanted import ME, Key, Kind, Name
 from runner.model import Query, Spec
 
@@ -25,13 +25,15 @@ class Named:
     """A definition with IDs in place of its names.
 
     ``organization`` is the organization's ID, empty where no request of the definition has it. ``lookups`` is what a
-    run asks for it all, ``unpinned`` the names in it that could be pinned and are not.
+    run asks for it all, ``unpinned`` the names in it that could be pinned and are not. ``found`` is what its own names
+    stand for; None where it needs none of it.
     """
 
     spec: Spec
     organization: str
     lookups: tuple[Query, ...]
     unpinned: tuple[Name, ...]
+    found: Section | None
 
 
 def resolve(
@@ -52,8 +54,19 @@ def resolve(
     found, faults = _find(missing, identity, client) if identity else ({}, {})
     meant = {**known, **found}
     _refuse(specs, used, meant, faults)
-    organization = identity.organization.id if identity else ""
+    organization = identity.organization if identity else None
     return (_named(spec, each, known, meant, organization) for spec, each in zip(specs, used, strict=True))
+
+
+def recall(spec: Spec, section: Section | None) -> Named:
+    """The definition with the IDs that were found for it before; nobody is asked.
+
+    A name that was not in it then stands for itself, so that its query is one that was not asked.
+    """
+    used = wanted.names(spec)
+    strangers = {name.key: Pin(name.text, name.text, (Member(name.text, name.text),)) for name in used}
+    meant = {**strangers, **(section.pins if section else {})}
+    return _named(spec, used, meant, meant, section.organization if section else None)
 
 
 def pin(specs: Collection[Spec], client: Client) -> Section:
@@ -119,15 +132,18 @@ def _refuse(
         raise DefinitionError(*problems)
 
 
-def _named(spec: Spec, used: tuple[Name, ...], known: Pins, meant: Pins, organization: str) -> Named:
+def _named(spec: Spec, used: tuple[Name, ...], known: Pins, meant: Pins, organization: Entry | None) -> Named:
+    here = organization.id if organization else ""
     in_path = wanted.needs_organization(spec)
     unpinned = tuple(name for name in used if name.key not in known and name.key != (Kind.USER, ME))
     asked: tuple[Query, ...] = ()
     if used or in_path:
-        lists = directory.queries({name.kind for name in unpinned}, organization)
+        lists = directory.queries({name.kind for name in unpinned}, here)
         groups = dict.fromkeys(meant[name.key].id for name in unpinned if name.kind is Kind.GROUP)
         asked = (directory.ME, *(directory.page(query, 0) for query in lists), *map(directory.group, groups))
-    return Named(pins.with_ids(spec, meant), organization if in_path else "", asked, unpinned)
+    own = {name.key: meant[name.key] for name in used}
+    found = Section(organization, own) if organization and (used or in_path) else None
+    return Named(pins.with_ids(spec, meant), here if in_path else "", asked, unpinned, found)
 
 
 def _rows(client: Client, query: Query) -> list[Any]:

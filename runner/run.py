@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import deque
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -13,12 +12,12 @@ from threading import RLock
 from types import TracebackType
 from typing import Self, TypeAlias
 
-from runner import endpoints, files
+from runner import endpoints, files, result
 from runner.asking import Asking, Found
 from runner.client import Client
 from runner.client.cache import Cache
 from runner.errors import Problem, ServiceError
-from runner.model import Answer, Ask, Digest, Document, FailedSection, Failure, Json, Plan, Query
+from runner.model import Answer, Ask, Digest, Document, FailedSection, Failure, Plan
 
 Told: TypeAlias = Callable[["Outcome"], None]
 """Hears of every definition when its digest is written."""
@@ -162,8 +161,32 @@ class _Writing:
                 self._tell(replace(outcome, files=written.result()))
 
 
+def digest(plan: Plan, found: Mapping[str, Found], *, sample: bool) -> Digest:
+    """What was found, as a digest that is not written."""
+    return endpoints.digest(plan, _explained(plan, found), sample=sample)
+
+
+def again(
+    plan: Plan, answers: Mapping[str, Answer | Failure], folder: Path, *, sample: bool, templates: Path | None
+) -> Outcome:
+    """Write the digest of kept answers into ``folder``, beside them; nobody is asked."""
+    from runner import render  # here, as above
+
+    made = endpoints.digest(plan, answers, sample=sample)
+    written = files.write(folder, render.documents(made, plan.spec.formats, templates))
+    return Outcome(plan, made, written, ())
+
+
 def _made(plan: Plan, found: Mapping[str, Found], *, sample: bool) -> tuple[Outcome, Document]:
     """What came of a definition, before it is written, and the answers to keep beside it."""
+    answers = _explained(plan, found)
+    made = endpoints.digest(plan, answers, sample=sample)
+    failures = tuple(answer for answer in answers.values() if isinstance(answer, Failure))
+    return Outcome(plan, made, (), failures), result.document(plan, answers, sample=sample)
+
+
+def _explained(plan: Plan, found: Mapping[str, Found]) -> dict[str, Answer | Failure]:
+    """What was found, with the place in the definition for what was refused."""
     answers: dict[str, Answer | Failure] = {}
     for one in plan.asks:
         answer = found[one.query.key]
@@ -171,38 +194,7 @@ def _made(plan: Plan, found: Mapping[str, Found], *, sample: bool) -> tuple[Outc
             answers[one.query.key] = answer
         elif one.query.key not in answers:
             answers[one.query.key] = Failure(str(answer), _blame(plan, one, answer))
-    digest = endpoints.digest(plan, answers, sample=sample)
-    failures = tuple(answer for answer in answers.values() if isinstance(answer, Failure))
-    return Outcome(plan, digest, (), failures), result(plan, answers)
-
-
-def result(plan: Plan, answers: Mapping[str, Answer | Failure]) -> Document:
-    """``result.json``: every query with its answer, so that the digest can be made again without asking."""
-    asked: list[Json] = [
-        {
-            "job": one.job.name,
-            "period": one.period.name if one.period else None,
-            "part": one.part.name if one.part else None,
-            "request": describe(one.query),
-            "answer": answer.data if isinstance(answer, Answer) else {"failed": answer.reason},
-        }
-        for one, answer in ((one, answers[one.query.key]) for one in plan.asks)
-    ]
-    kept = {"report": plan.spec.name, "period": plan.period.name, "as_of": plan.as_of.isoformat(), "asked": asked}
-    text = json.dumps(kept, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
-    return Document("result.json", f"{text}\n".encode())
-
-
-def describe(query: Query) -> dict[str, Json]:
-    """A query as data for people and files: what goes over the wire, without host and key."""
-    said: dict[str, Json] = {"method": query.method, "path": query.path}
-    if query.params:
-        said["params"] = dict(query.params)
-    if query.body is not None:
-        said["body"] = dict(query.body)
-    if query.tz_offset is not None:
-        said["x-tz-offset"] = query.tz_offset
-    return said
+    return answers
 
 
 def _blame(plan: Plan, one: Ask, error: ServiceError) -> Problem | None:

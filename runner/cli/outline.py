@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
-from runner import render, run
+from runner import render, result
 from runner.model import Ask, Json, Period, Plan
 
 
@@ -54,13 +54,13 @@ def data(plan: Plan, output: Path) -> dict[str, Json]:
         "timezone": plan.spec.timezone,
         "period": _data(plan.period),
         "compared": [_data(period) for period in plan.compared],
-        "lookups": [run.describe(query) for query in plan.lookups],
+        "lookups": [result.describe(query) for query in plan.lookups],
         "requests": [
             {
                 "jobs": [other.job.name for other in plan.asks if other.query.key == ask.query.key],
                 "period": _data(ask.period) if ask.period else None,
                 "part": _data(ask.part) if ask.part else None,
-                **run.describe(ask.query),
+                **result.describe(ask.query),
             }
             for ask in _once(plan)
         ],
@@ -74,7 +74,7 @@ def files(plan: Plan, output: Path) -> list[Path]:
     """Every file a run would write."""
     folder = output / plan.spec.name / plan.period.name
     names = render.names(plan.spec.formats, [job.name for job in plan.spec.jobs])
-    return [folder / name for name in (*names, "result.json")]
+    return [folder / name for name in (*names, result.FILE)]
 
 
 def _once(plan: Plan) -> list[Ask]:

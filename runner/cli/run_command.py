@@ -35,12 +35,13 @@ from runner.cli.options import Options, shared
 @click.option("--resume", is_flag=True, help="Go on with the last run, where it was interrupted or where a job failed.")
 @click.option("--refresh", is_flag=True, help="Ask for every number, whatever the cache has.")
 @click.option("--no-cache", is_flag=True, help="Neither read the cache nor write to it.")
+@click.option("--show", is_flag=True, help="Print each digest's text; the files written are then said on stderr.")
 @click.pass_obj
 def command(options: Options, /, names: tuple[str, ...], **said: Any) -> None:
     """Ask the service, render the digests, write them to out/NAME/PERIOD.
 
     NAMES are definitions of the project, PATHS are files or folders; all of the project's when none is named. How it
-    goes is said on stderr, the files written on stdout, one a line.
+    goes is said on stderr, the files written on stdout, one a line; --show prints the digests there instead.
 
     \b
       runner run                                           every definition

@@ -14,7 +14,7 @@ from runner.client import Client, recording
 from runner.client.cache import Cache
 from runner.errors import RunnerError, UsageError
 from runner.model import Answer, FailedSection, Plan, Profile
-from runner.wiring import project, service
+from runner.wiring import project, service, terminal
 from runner.wiring.project import Home
 
 INTERRUPTED = 130
@@ -31,6 +31,7 @@ class Wanted:
     resume: bool
     refresh: bool
     no_cache: bool
+    show: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ class _World:
 def digests(options: Options, wanted: Wanted) -> int:
     """Run the definitions: how it goes to stderr, the files written to stdout. The exit code."""
     world = _world(options, wanted)
+    templates = world.where.templates
     failed = 0
     with progress.bars() as screen:
         way = replace(story.way(options, screen), record=wanted.record, replay=wanted.replay)
@@ -56,7 +58,7 @@ def digests(options: Options, wanted: Wanted) -> int:
         def tell(outcome: run.Outcome) -> None:
             nonlocal failed
             failed += not outcome.complete
-            _tell(outcome, screen)
+            _tell(outcome, screen, _shown(outcome, templates) if wanted.show else None)
 
         with service.when_needed(world.profile, world.where.root, world.instant, screen, way) as client:
             specs = story.definitions(world.where, world.names)
@@ -73,7 +75,7 @@ def digests(options: Options, wanted: Wanted) -> int:
                 sample=world.sample,
                 tell=tell,
                 heard=lambda done, total: screen("asking", done, total),
-                templates=world.where.templates,
+                templates=templates,
             )
         unfinished.keep(world.output, world.profile.name, rest.plans, rest.answers)
         if rest.interrupted:
@@ -99,6 +101,13 @@ def _world(options: Options, wanted: Wanted) -> _World:
     return _World(where, profile, output, wanted.names, instant, sample, {})
 
 
+def _shown(outcome: run.Outcome, templates: Path | None) -> str:
+    """The digest's text, coloured where stdout is a terminal that wants colours."""
+    from runner import render  # here: it takes longer to load than the first request to be on its way
+
+    return render.text(render.words(outcome.digest), templates, colour=terminal.coloured())
+
+
 def _threads(profile: Profile) -> int:
     return profile.limits.in_flight
 
@@ -110,8 +119,11 @@ def _cache(options: Options, wanted: Wanted, world: _World, client: Client) -> C
     return service.kept(world.profile, client, naming.identify(client, None), options.now, refresh=wanted.refresh)
 
 
-def _tell(outcome: run.Outcome, screen: progress.Screen) -> None:
-    """A line for the definition and one a job on stderr, the places of what was refused, the files on stdout."""
+def _tell(outcome: run.Outcome, screen: progress.Screen, text: str | None) -> None:
+    """A line for the definition and one a job on stderr, the places of what was refused, the files on stdout.
+
+    Where there is the digest's ``text``, that goes to stdout, and the files to stderr.
+    """
     plan = outcome.plan
     against = "".join(f" vs {period.name}" for period in plan.compared)
     screen.say(f"{plan.spec.name}  {plan.period.name}{against}  {plan.spec.timezone}")
@@ -125,8 +137,11 @@ def _tell(outcome: run.Outcome, screen: progress.Screen) -> None:
     if plan.spec.delivers:
         held = not outcome.complete and plan.spec.on_partial == "hold"
         screen.say("  held back: a job failed" if held else "  warning: not delivered; this version writes files only")
+    say = screen.result if text is None else screen.say
     for file in outcome.files:
-        screen.result(str(project.shown(file.resolve())))
+        say(str(project.shown(file.resolve())))
+    if text is not None:
+        screen.result(text.removesuffix("\n"))
 
 
 def _requests(plan: Plan, job: str) -> str:

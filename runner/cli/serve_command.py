@@ -38,7 +38,8 @@ def command(options: Options, data: str, host: str, port: int, allow_host: tuple
         return fixed or datetime.now(UTC)  # noqa: TID251 - a server's clock; --as-of fixes it
 
     def ready(url: str) -> None:
-        click.echo(f"serving {data} on {url}", err=True)
+        click.echo(f"serving {data} on {url}api/v1/", err=True)
 
     with progress.bars() as show, stores.open_data(data, now(), show) as store:
-        server.serve(store, keys=keys, now=now, address=(host, port), names=frozenset(allow_host), ready=ready)
+        engine = server.engine(store, keys=keys, now=now, host=host, names=frozenset(allow_host))
+        server.listen(engine, (host, port), ready)

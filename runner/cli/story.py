@@ -14,8 +14,9 @@ from runner.cli import progress
 from runner.cli.options import Options
 from runner.client import Client, Heard, Tried
 from runner.errors import DefinitionError, Severity
-from runner.lookups import shown
+from runner.lookups import lock, shown
 from runner.model import Plan, Profile, Spec
+from runner.result import Result
 from runner.shelf import Shelf
 from runner.wiring import project, revision, service
 from runner.wiring.project import Home
@@ -70,12 +71,24 @@ def plans(
     unpinned: dict[str, None] = {}
     for each in naming.resolve(specs, project.pinned(where).get(profile.name), client, checked=checked):
         unpinned |= dict.fromkeys(shown(name.text) for name in each.unpinned)
-        plan = endpoints.plan(each.spec, instant, each.organization)
-        made.put(replace(plan, lookups=each.lookups, revision=at(each.spec.source.file)))
+        made.put(_plan(each, instant, at(each.spec.source.file)))
     if unpinned:
         said = ", ".join(f"'{name}'" for name in unpinned)
         screen.say(f"not pinned: {said}; `runner lock` keeps the IDs they stand for")
     return made
+
+
+def recalled(where: Home, specs: Sequence[Spec], kept: Sequence[Result]) -> list[Plan]:
+    """A plan for each definition as of what was kept for it, with the names as they were found then."""
+    at = revision.of(where.root)
+    each = zip(specs, kept, strict=True)
+    return [_plan(naming.recall(spec, one.names), one.as_of, at(spec.source.file)) for spec, one in each]
+
+
+def _plan(named: naming.Named, instant: datetime, at: str) -> Plan:
+    plan = endpoints.plan(named.spec, instant, named.organization)
+    names = lock.data(named.found) if named.found else None
+    return replace(plan, lookups=named.lookups, revision=at, names=names)
 
 
 def way(options: Options, screen: progress.Screen) -> Way:

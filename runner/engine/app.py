@@ -14,6 +14,7 @@ from werkzeug.datastructures import WWWAuthenticate
 from werkzeug.exceptions import HTTPException, InternalServerError, MisdirectedRequest, NotFound, Unauthorized
 from werkzeug.routing import Map, Rule
 
+from runner import hosts
 from runner.engine import activity, explorer, funnel, leads, moments, problems, resources, sent_emails, statuses
 from runner.engine.inquiry import Backend, Handler, Inquiry, WeekStart
 from runner.engine.problems import ValidationError
@@ -101,7 +102,7 @@ class _App:
             return problems.reply(InternalServerError("The engine failed; its log says why."))
 
     def _check_host(self, request: Request) -> None:
-        if self.hosts is not None and _host_name(request) not in self.hosts:
+        if self.hosts is not None and hosts.name(request) not in self.hosts:
             raise MisdirectedRequest("This server does not answer under that host name.")
 
     def _check_key(self, request: Request) -> None:
@@ -143,10 +144,3 @@ def _offset(request: Request) -> int:
         return moments.offset(request.headers.get("x-tz-offset"))
     except ValueError as problem:
         raise ValidationError(fields={"x-tz-offset": str(problem)}) from None
-
-
-def _host_name(request: Request) -> str:
-    """The ``Host`` header without its port, in lower case."""
-    host = request.headers.get("Host", "").lower()
-    name, colon, port = host.rpartition(":")
-    return name if colon and port.isdecimal() else host

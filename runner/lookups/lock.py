@@ -14,7 +14,7 @@ from runner.errors import DefinitionError
 from runner.lookups.directory import Entry, shown
 from runner.lookups.pins import Member, Pin, Pins
 from runner.lookups.wanted import Key, Kind
-from runner.model import Path, Source
+from runner.model import Json, Path, Source
 
 FILE = "runner.lock"
 VERSION = 1
@@ -48,6 +48,21 @@ def read(source: Source) -> Lock:
     if _take(source, ("version",), int) != VERSION:
         raise _wrong(source, ("version",), f"this version of runner reads version {VERSION} of the file")
     return {str(profile): _section(source, ("profiles", profile)) for profile in _take(source, ("profiles",), dict)}
+
+
+def data(section: Section) -> Json:
+    """One section as JSON has it, sorted."""
+    kept: dict[str, Json] = {"organization": _pair(section.organization)}
+    for kind, key in KEYS.items():
+        pins = sorted((said, pin) for (of, said), pin in section.pins.items() if of is kind)
+        members = {said: {"members": [_pair(each) for each in pin.members]} for said, pin in pins if kind is Kind.GROUP}
+        kept[key] = [{"said": said, "id": pin.id, "name": pin.name, **members.get(said, {})} for said, pin in pins]
+    return kept
+
+
+def section(file: str, kept: Json) -> Section:
+    """What ``data`` wrote into a file; DefinitionError where it is not as that."""
+    return _section(Source(file, "", {"names": kept}, {(): (1, 1)}, {}), ("names",))
 
 
 def merged(old: Lock, profile: str, found: Section, *, complete: bool, profiles: Collection[str]) -> Lock:
@@ -89,6 +104,10 @@ def _group(said: str, pin: Pin) -> Iterator[str]:
     yield "        members:" if pin.members else "        members: []"
     for member in sorted(pin.members, key=lambda member: member.id):
         yield f"          - {_named(member)}"
+
+
+def _pair(thing: Entry | Member) -> Json:
+    return {"id": thing.id, "name": thing.name}
 
 
 def _named(thing: Entry | Member) -> str:

@@ -22,6 +22,11 @@ Maker: TypeAlias = Callable[[Digest, View, Path | None], tuple[Document, ...]]
 """Makes the documents of a digest and its view, by templates of the project's folder where it has some."""
 
 
+def words(digest: Digest) -> View:
+    """The digest in words, as templates get it."""
+    return compose.make(digest)
+
+
 def html(view: View, own: Path | None = None) -> bytes:
     """The digest as a web page."""
     return templating.fill("html", view, own)
@@ -60,9 +65,14 @@ FORMATS: Mapping[str, Maker] = {
 """Format of a definition's ``output`` -> how it is made."""
 
 
+def forget() -> None:
+    """Look for templates anew, since some may have come or gone; a change of one is noticed without."""
+    templating.forget()
+
+
 def documents(digest: Digest, formats: Sequence[str], own: Path | None = None) -> tuple[Document, ...]:
     """The files of each format, in order; ``own`` is the project's folder of templates."""
-    view = compose.make(digest)
+    view = words(digest)
     return tuple(document for form in formats for document in FORMATS[form](digest, view, own))
 
 

@@ -31,6 +31,19 @@ Templates run in a sandbox and get one value, `digest`. What they print is data:
 taken for markup, control characters go. There is no `safe`. A name that does not exist is an error with the template's
 line. A template is a plain file of up to 256 KiB below the folder; symbolic links are refused.
 
+## Looking while you write
+
+    runner preview weekly-sales
+
+asks the numbers once and prints an address of this machine. The page there shows the digest on a phone, on a desktop,
+in the dark and as text, beside each other, and follows every change of a template, of the definition or of
+`runner.yaml` within a second; nobody is asked again, unless the definition needs other numbers. A mistake is shown with
+its file and line in place of what it spoils, until the next change mends it. The forms run no script and load nothing
+from anywhere: an image has to be in the page (`data:`). Nothing is written or sent.
+
+`runner run weekly-sales --show` prints the text in the terminal, and `runner render weekly-sales` makes the files of
+the last run again, without asking.
+
 ## The value `digest`
 
 `digest` is a [View](#view). Numbers are texts that are written already; sizes in charts are fractions from 0 to 1 of

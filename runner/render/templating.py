@@ -72,6 +72,11 @@ def fill(form: str, view: View, own: Path | None = None) -> bytes:
         raise RunnerError(f"{_place(error) or form}: {error}") from error
 
 
+def forget() -> None:
+    """Let go of the templates that were found, so that one which has come since takes the place it should."""
+    _environment.cache_clear()
+
+
 def _bounded(parts: Iterable[str]) -> str:
     page, size = [], 0
     for part in parts:

@@ -1,4 +1,4 @@
-"""The embedded engine behind a real server, for any Close client."""
+"""An application behind a real server, and the embedded engine as one."""
 
 from __future__ import annotations
 
@@ -6,16 +6,19 @@ import os
 import signal
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from waitress.server import create_server
 
+from runner import hosts
 from runner.engine import app
 from runner.engine.store import Store
 from runner.errors import RunnerError, UsageError
 
-KEY = "RUNNER_SERVE_KEY"
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
-LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
+KEY = "RUNNER_SERVE_KEY"
 
 
 def key() -> str:
@@ -26,28 +29,21 @@ def key() -> str:
     return found
 
 
-def serve(
-    store: Store,
-    *,
-    keys: frozenset[str],
-    now: Callable[[], datetime],
-    address: tuple[str, int],
-    names: frozenset[str],
-    ready: Callable[[str], None],
+def listen(
+    served: WSGIApplication, address: tuple[str, int], ready: Callable[[str], None], *, threads: int = 4
 ) -> None:
-    """Answer requests until Ctrl-C or SIGTERM. ``ready`` hears the base URL once the port is open.
+    """Answer requests with ``served`` until Ctrl-C or SIGTERM.
 
-    A request whose Host header is neither loopback, nor the address itself, nor one of ``names`` is refused, so that a
-    web page cannot reach the data through a name that it points here.
+    ``ready`` hears ``http://HOST:PORT/`` once the port is open; requests wait until it returns. RunnerError where the
+    port cannot be had.
     """
     host, port = address
-    engine = app.create(store, keys=keys, now=now, hosts=LOOPBACK | names | {host})
     try:
         server = create_server(
-            engine,
+            served,
             host=host,
             port=port,
-            threads=4,
+            threads=threads,
             ident="",
             max_request_header_size=16_384,
             max_request_body_size=2**20,
@@ -55,8 +51,22 @@ def serve(
     except OSError as error:
         raise RunnerError(f"cannot listen on {host}:{port}: {error.strerror}") from error
     signal.signal(signal.SIGTERM, _stop)
-    ready(f"http://{host}:{server.effective_port}/api/v1/")
-    server.run()
+    try:
+        ready(f"http://{host}:{server.effective_port}/")
+        server.run()
+    finally:
+        server.close()
+
+
+def engine(
+    store: Store, *, keys: frozenset[str], now: Callable[[], datetime], host: str, names: frozenset[str]
+) -> WSGIApplication:
+    """The engine for clients that call it by loopback, by the address ``host`` itself or by one of ``names``.
+
+    A request to another host name is refused, so that a web page cannot reach the data through a name that it points
+    here.
+    """
+    return app.create(store, keys=keys, now=now, hosts=hosts.LOOPBACK | names | {host})
 
 
 def _stop(*_: object) -> None:

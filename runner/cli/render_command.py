@@ -1,0 +1,38 @@
+"""``runner render``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from runner.cli.options import Options, shared
+
+
+@click.command("render")
+@shared
+@click.argument("names", nargs=-1, metavar="[NAMES|PATHS]...")
+@click.option("--period", metavar="NAME", help="The period's folder, such as 2026-W47. [default: the latest]")
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Where the run wrote its digests. [default: out, or what runner.yaml says]",
+)
+@click.pass_obj
+def command(options: Options, names: tuple[str, ...], period: str | None, output: Path | None) -> None:
+    """Make digests again from the answers that a run kept, asking nobody.
+
+    The files are written beside OUTPUT/NAME/PERIOD/result.json, with the definition, its formats and the templates as
+    they are now; where none of them has changed, they are the same bytes. The files written are printed, one a line.
+
+    \b
+      runner render weekly-sales                    the latest period, after a change of a template
+      runner render weekly-sales --period 2026-W46  an earlier one
+
+    Exit code 3 where the definition now asks what was not asked then, or a job had failed then.
+    """
+    from runner.cli import rendering
+
+    sys.exit(rendering.digests(options, names, period, output))

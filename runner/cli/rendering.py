@@ -1,0 +1,39 @@
+"""What ``render`` does: digests of what was kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from runner import result, run
+from runner.cli import story
+from runner.cli.options import Options
+from runner.errors import RunnerError
+from runner.model import FailedSection
+from runner.wiring import project
+
+
+def digests(options: Options, names: Sequence[str], period: str | None, output: Path | None) -> int:
+    """Write the digests anew; nothing is written unless all can be made. The exit code."""
+    where = project.home(options.project)
+    folder = output or where.output
+    specs = list(story.definitions(where, names))
+    kept = [result.read(result.find(folder / spec.name, period)) for spec in specs]
+    plans = story.recalled(where, specs, kept)
+    answers = [result.answers(one, plan) for one, plan in zip(kept, plans, strict=True)]
+    failed = 0
+    for one, plan, said in zip(kept, plans, answers, strict=True):
+        outcome = run.again(plan, said, one.file.parent, sample=one.sample, templates=where.templates)
+        failed += not outcome.complete
+        _tell(outcome)
+    return RunnerError.exit_code if failed else 0
+
+
+def _tell(outcome: run.Outcome) -> None:
+    for section in outcome.digest.sections:
+        if isinstance(section, FailedSection):
+            click.echo(f"{outcome.plan.spec.name}: job '{section.job}' had failed: {section.reason}", err=True)
+    for file in outcome.files:
+        click.echo(str(project.shown(file.resolve())))
