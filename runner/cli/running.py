@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ from runner.client import Client, recording
 from runner.client.cache import Cache
 from runner.errors import RunnerError, UsageError
 from runner.model import Answer, FailedSection, Plan, Profile
+from runner.shelf import Shelf
 from runner.wiring import project, service, terminal
 from runner.wiring.project import Home
 
@@ -61,10 +62,7 @@ def digests(options: Options, wanted: Wanted) -> int:
             _tell(outcome, screen, _shown(outcome, templates) if wanted.show else None)
 
         with service.when_needed(world.profile, world.where.root, world.instant, screen, way) as client:
-            specs = story.definitions(world.where, world.names)
-            made = story.plans(
-                world.where, world.profile, specs, world.instant, client=client, screen=screen, checked=True
-            )
+            made = _plans(world, client, screen)
             if world.sample:
                 screen.say("sample data: every number is invented; a profile in runner.yaml asks your own account")
             asked = run.Asked(client(), _threads(world.profile), world.known, _cache(options, wanted, world, client()))
@@ -99,6 +97,12 @@ def _world(options: Options, wanted: Wanted) -> _World:
         recorded, sample = recording.read(wanted.replay)
         instant = options.as_of or recorded
     return _World(where, profile, output, wanted.names, instant, sample, {})
+
+
+def _plans(world: _World, client: Callable[[], Client], screen: progress.Screen) -> Shelf[Plan]:
+    """What is to be run; nothing else of the definitions is kept."""
+    specs = story.definitions(world.where, world.names)
+    return story.plans(world.where, world.profile, specs, world.instant, client=client, screen=screen, checked=True)
 
 
 def _shown(outcome: run.Outcome, templates: Path | None) -> str:
