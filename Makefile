@@ -6,7 +6,7 @@ READY := .venv/ready.stamp
 AXE := tests/browser/node_modules/axe-core/axe.min.js
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run test test-slow browser live lint lock golden clean
+.PHONY: help run test test-slow browser pictures live lint lock golden clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -22,6 +22,9 @@ test-slow: $(READY) ## run the slow tests; those of a browser need Chromium and 
 	@$(BIN)/python -m pytest -n auto -m slow
 
 browser: $(AXE) ## get what the browser tests need besides Chromium (needs npm)
+
+pictures: $(READY) ## take the pictures of the manual anew (needs Chromium); look at them before you commit them
+	@$(BIN)/python -m tests.browser.pictures
 
 live: $(READY) ## ask a real organization (CLOSE_API_KEY) whether it speaks the API as we know it
 	@$(BIN)/python -m tests.live
