@@ -6,9 +6,11 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -290,3 +292,20 @@ def test_the_same_bytes_in_another_zone_locale_and_process() -> None:
         )
     }
     assert len(said) == 1
+
+
+@pytest.mark.parametrize("name", ALL)
+def test_every_number_of_every_table_reads_the_same_in_every_format(name: str) -> None:
+    view = render.words(ALL[name])
+    pages = {
+        "html": unescape(made(ALL[name], "html")),
+        "md": re.sub(r"\\([\\`*_\[\]<>|~&!$^+=:#-])", r"\1", made(ALL[name], "md")).replace("\u2060", ""),
+    }
+    for section in view.sections:
+        for table in section.tables:
+            for row in (*table.rows, *([table.total] if table.total else [])):
+                for cell in row.cells:
+                    assert all(cell.text in page for page in pages.values()), (section.title, row.head, cell.text)
+    if view.hero:
+        for form in ("html", "md", "txt", "json"):
+            assert view.hero.text in made(ALL[name], form).replace("\\$", "$").replace("\u2060", "")
