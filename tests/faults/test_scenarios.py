@@ -94,7 +94,7 @@ def test_a_digest_says_what_failed(door: Door, status: int) -> None:
         ran = door(base(server))
     assert f"HTTP {status}" in ran.digest
     result = json.loads(next(content for name, content in ran.files.items() if name.endswith("result.json")))
-    assert [f"HTTP {status}" in str(one["answer"]) for one in result["asked"] if one["period"]] == [True]
+    assert [f"HTTP {status}" in str(one["failed"]) for one in result["asked"] if one["period"]] == [True]
 
 
 # ---- hints of when to come again -------------------------------------------------------------------------
