@@ -126,6 +126,7 @@ class _Writing:
         self._pool = ThreadPoolExecutor(WRITERS, thread_name_prefix="write")
         self._waiting: deque[tuple[Outcome, Future[tuple[Path, ...]]]] = deque()
         self._lock = RLock()
+        self._fault: OSError | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -143,15 +144,28 @@ class _Writing:
         written = self._pool.submit(files.write, place, documents)
         with self._lock:
             self._waiting.append((outcome, written))
-        written.add_done_callback(lambda _: self._say())
+        written.add_done_callback(self._heard)
         self._wait(WRITERS)
 
     def _wait(self, most: int) -> None:
         """Wait until no more than ``most`` digests are not written; RunnerError for one that could not be."""
-        while len(self._waiting) > most:
-            written = self._waiting[0][1]
-            written.result()
+        while first := self._first(most):
+            first.result()
             self._say()
+        if self._fault:
+            raise self._fault
+
+    def _heard(self, _: Future[tuple[Path, ...]]) -> None:
+        """What cannot be told, as nobody reads it any more, ends the run in its own thread."""
+        try:
+            self._say()
+        except OSError as error:
+            self._fault = error
+
+    def _first(self, most: int) -> Future[tuple[Path, ...]] | None:
+        """The digest to wait for, where more than ``most`` are not told of."""
+        with self._lock:
+            return self._waiting[0][1] if len(self._waiting) > most else None
 
     def _say(self) -> None:
         """Tell of each digest that is on disk and has none before it that is not."""
