@@ -94,7 +94,7 @@ def run(folder: Path, base_url: str, asked: list[Question], jobs_in_each: int) -
     )
     seconds = time.perf_counter() - began
     written = list(folder.rglob("digest.*"))
-    if len(written) != 3 * len(asked) // jobs_in_each:
+    if len(written) != 2 * len(asked) // jobs_in_each + len(asked):  # a page and its Markdown, a CSV for each job
         raise SystemExit(f"{len(written)} files were written")
     return seconds, service.seen(base_url)
 
