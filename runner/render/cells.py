@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 from markupsafe import Markup, escape
 
 from runner.render import plain
-from runner.render.numbers import NONE, Delta
+from runner.render.changes import Delta
+from runner.render.numbers import NONE
 from runner.render.view import Bucket, Chart, Columns, Flow, Funnel, Line, Lines, Move, Point, Step
 
 SPARK, TALL = 28, 96

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from markupsafe import Markup
 
 from runner.render import plain
-from runner.render.numbers import Delta
+from runner.render.changes import Delta
 from runner.render.view import CellView, Columns, Flow, Funnel, Hero, Line, Lines, TableView, Tile
 
 WIDTH = 80

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 from babel import Locale
@@ -33,7 +34,8 @@ SKELETONS = {"day": "MMMEd", "week": "MMMd", "month": "yMMM", "quarter": "yQQQ",
 """What is said of a bucket, in CLDR's letters."""
 
 
-def labels(starts: Sequence[datetime], style: Style) -> tuple[str, ...]:
+@lru_cache(256)
+def labels(starts: tuple[datetime, ...], style: Style) -> tuple[str, ...]:
     """A name for each bucket of time by its beginning, as exact as the distance between them asks for."""
     local = [start.astimezone(style.zone) for start in starts]
     gaps = [after.astimezone(UTC) - before.astimezone(UTC) for before, after in pairwise(local)]
@@ -57,7 +59,7 @@ def moment(value: datetime, style: Style) -> str:
 
 def clock(value: datetime, style: Style) -> str:
     """The time of day, 24 hours: ``14:05``."""
-    return style.digits(_apply(_pattern("Hm", style.locale), value.astimezone(style.zone), style.locale))
+    return style.digits(_apply(_pattern("Hm", style), value.astimezone(style.zone), style.locale))
 
 
 def offset(value: datetime, style: Style) -> str:
@@ -66,6 +68,7 @@ def offset(value: datetime, style: Style) -> str:
     return f"UTC{shift.replace('-', '−')}"
 
 
+@lru_cache(1024)
 def words(span: Period, style: Style, *, beside: Period | None = None) -> str:
     """A period as people say it, with its last included day: ``16–22 Nov 2026``.
 
@@ -157,8 +160,9 @@ def _day_and_clock(value: datetime, skeleton: str, style: Style) -> str:
 # ---- patterns --------------------------------------------------------------------------------------------
 
 
+@lru_cache(4096)
 def _written(value: date, skeleton: str, style: Style) -> str:
-    return style.digits(_apply(_pattern(skeleton, style.locale), value, style.locale))
+    return style.digits(_apply(_pattern(skeleton, style), value, style.locale))
 
 
 def _apply(pattern: str, value: date, locale: Locale) -> str:
@@ -170,9 +174,10 @@ def _source(locale: Locale) -> Locale:
     return Locale("en", "GB") if locale.language == "en" else locale
 
 
-def _pattern(skeleton: str, locale: Locale) -> str:
-    known = _source(locale).datetime_skeletons
-    return _adapted(known[skeleton].pattern if skeleton in known else skeleton, locale)
+@lru_cache(256)
+def _pattern(skeleton: str, style: Style) -> str:
+    known = _source(style.locale).datetime_skeletons
+    return _adapted(known[skeleton].pattern if skeleton in known else skeleton, style.locale)
 
 
 def _adapted(pattern: str, locale: Locale) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from markupsafe import Markup, escape
 
 from runner.render import columns, plain
-from runner.render.numbers import Delta
+from runner.render.changes import Delta
 from runner.render.view import CellView, Chart, Columns, Flow, Funnel, Lines, Move, RowView, Step, TableView, Tile
 
 BLOCKS = 16

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from itertools import takewhile
 
 from runner.model import Cell, Column, Digest, Row, Section, Table, Unit, Value
-from runner.render import dates, numbers
-from runner.render.numbers import Delta
+from runner.render import changes, dates, numbers
+from runner.render.changes import Delta
 from runner.render.style import Style
 from runner.render.view import Tick
 
@@ -17,7 +18,7 @@ GRID = 4
 """Most lines of a chart's grid above zero."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scene:
     """One section of a digest and how it is written."""
 
@@ -25,12 +26,12 @@ class Scene:
     section: Section
     look: Style
 
-    @property
+    @cached_property
     def now(self) -> str:
         """The section's period in words."""
         return dates.words(self.section.period, self.look)
 
-    @property
+    @cached_property
     def before(self) -> str:
         """The first compared period in words; empty where there is none."""
         compared = self.section.compared[:1]
@@ -42,11 +43,16 @@ class Scene:
 
     def delta(self, cell: Cell, column: Column) -> Delta | None:
         """How a number changed against the first compared period."""
-        return numbers.delta(cell.value, cell.before[0], column, self.look) if cell.before else None
+        return changes.delta(cell.value, cell.before[0], column, self.look) if cell.before else None
 
     def link(self, cell: Cell) -> str:
         """The whole URL of what a number counts, in the digest's app; empty where there is none."""
         return address(cell, self.digest)
+
+
+def scenes(digest: Digest, look: Style) -> tuple[Scene, ...]:
+    """The sections that did not fail."""
+    return tuple(Scene(digest, section, look) for section in digest.sections if isinstance(section, Section))
 
 
 def address(cell: Cell, digest: Digest) -> str:

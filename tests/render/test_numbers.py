@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runner.model import Column, Period, Unit, Value
-from runner.render import columns, dates, numbers, plain
+from runner.render import changes, columns, dates, numbers, plain
 from runner.render.style import Style
 from tests.render.digests import span
 
@@ -99,7 +99,7 @@ def test_the_grid_of_a_chart_says_what_its_lines_are_worth() -> None:
 def test_a_change_has_an_arrow_a_size_and_a_tone(
     now: Value, before: Value, unit: Unit, metric: str, expected: str, tone: str
 ) -> None:
-    delta = numbers.delta(now, before, Column(metric, metric, unit), US)
+    delta = changes.delta(now, before, Column(metric, metric, unit), US)
     assert delta is not None
     assert str(delta).replace("\u00a0", " ") == expected
     assert delta.tone == tone
@@ -112,7 +112,7 @@ def test_a_change_has_an_arrow_a_size_and_a_tone(
 )
 def test_every_finite_number_is_printed(value: float, unit: Unit, style: Style) -> None:
     assert numbers.text(value, unit, style)
-    assert numbers.delta(value, 3, Column("calls", "Calls", unit), style)
+    assert changes.delta(value, 3, Column("calls", "Calls", unit), style)
 
 
 @pytest.mark.parametrize(
