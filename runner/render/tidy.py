@@ -14,15 +14,19 @@ import csv
 import io
 from collections.abc import Iterator
 from datetime import datetime
+from typing import TypeAlias
 
-from runner.model import Digest, Document, FailedSection, Period, Row, Section, Table, Unit, Value
+from runner.model import Column, Digest, Document, FailedSection, Period, Section, Unit, Value
 from runner.render import plain, scene
 
 COLUMNS = (
     "report", "job", "table", "row", "key", "metric", "label", "unit", "period", "start", "end", "value", "note", "link"
 )  # fmt: skip
 
-Line = list[Value]
+Clean: TypeAlias = str | int | float
+"""What no spreadsheet takes for a formula."""
+
+Line: TypeAlias = tuple[Clean, ...]
 
 
 def render(digest: Digest) -> tuple[Document, ...]:
@@ -39,8 +43,7 @@ def _file(section: Section | FailedSection, digest: Digest) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\r\n" if digest.excel else "\n")
     writer.writerow(COLUMNS)
-    for line in _failed(section, digest) if isinstance(section, FailedSection) else _lines(section, digest):
-        writer.writerow([_text(value) for value in line])
+    writer.writerows(_failed(section, digest) if isinstance(section, FailedSection) else _lines(section, digest))
     return out.getvalue().encode("utf-8-sig" if digest.excel else "utf-8")
 
 
@@ -48,38 +51,40 @@ def _failed(section: FailedSection, digest: Digest) -> Iterator[Line]:
     yield _bare(digest, section.job, f"not loaded: {section.reason}")
 
 
-def _bare(digest: Digest, job: str | None, note: str) -> Line:
+def _bare(digest: Digest, job: str, note: str) -> Line:
     """A line without a number, so that the file says why there is none."""
-    return [digest.name, job, *[None] * 10, f"{note}; sample data" if digest.sample else note, None]
+    said = f"{note}; sample data" if digest.sample else note
+    return (_clean(digest.name), _clean(job), *[""] * 10, _clean(said), "")
 
 
 def _lines(section: Section, digest: Digest) -> Iterator[Line]:
-    note = "sample data" if digest.sample else ""
+    """What many lines share is made clean once for all of them."""
     if not any(table.rows or table.total for table in section.tables):
         yield _bare(digest, section.job, "no rows")
+    now, *compared = (_period(period) for period in (section.period, *section.compared))
+    note = "sample data" if digest.sample else ""
     for table in section.tables:
+        columns = [_column(column, digest) for column in table.columns]
         for row in (*table.rows, *([table.total] if table.total else [])):
-            for line, link in _row(row, table, section, digest):
-                yield [digest.name, section.job, table.key, *line, note, link]
+            about = tuple(map(_clean, (digest.name, section.job, table.key, row.head, row.key)))
+            for cell, column in zip(row.cells, columns, strict=True):
+                yield (*about, *column, *now, _clean(cell.value), note, _clean(scene.address(cell, digest)))
+                for period, value in zip(compared, cell.before, strict=False):
+                    yield (*about, *column, *period, _clean(value), note, "")
 
 
-def _row(row: Row, table: Table, section: Section, digest: Digest) -> Iterator[tuple[Line, str]]:
-    """A line for each number, and the link of the period's own."""
-    for cell, column in zip(row.cells, table.columns, strict=True):
-        unit = f"cents:{digest.currency}" if column.unit is Unit.MONEY else column.unit.value
-        spans = [
-            (section.period, cell.value, scene.address(cell, digest)),
-            *((period, value, "") for period, value in zip(section.compared, cell.before, strict=False)),
-        ]
-        for period, value, link in spans:
-            yield [row.head, row.key, column.key, column.label, unit, *_period(period), value], link
+def _column(column: Column, digest: Digest) -> Line:
+    unit = f"cents:{digest.currency}" if column.unit is Unit.MONEY else column.unit.value
+    return _clean(column.key), _clean(column.label), _clean(unit)
 
 
-def _period(period: Period) -> tuple[Value, Value, Value]:
-    return period.name, period.start, period.end
+def _period(period: Period) -> Line:
+    return _clean(period.name), _clean(period.start), _clean(period.end)
 
 
-def _text(value: Value) -> str | int | float:
+def _clean(value: Value) -> Clean:
+    if isinstance(value, str):
+        return plain.cell(value)
     if isinstance(value, datetime):
         return value.isoformat()
-    return plain.cell(value) if isinstance(value, str) else "" if value is None else value
+    return "" if value is None else value
