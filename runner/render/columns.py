@@ -157,6 +157,8 @@ def _aligned(rows: Sequence[Sequence[str]], sides: str, rest: str = "") -> Marku
 
 def width(text: str) -> int:
     """The columns a text takes on a screen."""
+    if text.isascii():
+        return len(text)
     return sum(
         0 if char in _SIGNS or unicodedata.combining(char) or unicodedata.category(char) in {"Mn", "Me", "Cf"} else
         2 if unicodedata.east_asian_width(char) in "WF" else 1

@@ -13,7 +13,7 @@ from typing import Any
 import html5lib
 import pytest
 
-from runner.render import columns, page, plain, templating
+from runner.render import columns, plain, rows, templating
 from runner.render.view import View
 from tests.render import views
 
@@ -131,7 +131,7 @@ def test_a_change_is_heard_as_well_as_seen() -> None:
     ],
 )
 def test_a_link_leads_to_a_page_or_a_person(link: str, safe: str) -> None:
-    assert page.href(link) == safe
+    assert rows.href(link) == safe
 
 
 # ---- own templates

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from runner.render import plain
 
@@ -14,8 +14,8 @@ _UNKNOWN_TO_XML = re.compile("[\ufffe\uffff]")
 
 def element(name: str, *children: str, **attributes: str | float) -> Markup:
     """``<name a="...">children</name>``. In attributes ``_`` is ``-``, a last one is dropped (``class_``)."""
-    written = "".join(f' {key.rstrip("_").replace("_", "-")}="{_text(value)}"' for key, value in attributes.items())
-    inner = "".join(_text(child) for child in children)
+    written = "".join([f' {key.rstrip("_").replace("_", "-")}="{_text(value)}"' for key, value in attributes.items()])
+    inner = "".join([_text(child) for child in children])
     return Markup(f"<{name}{written}>{inner}</{name}>")  # noqa: S704 - names are ours, the rest is escaped
 
 
@@ -54,10 +54,10 @@ def percent(value: float) -> str:
     return f"{number(value)}%"
 
 
-def _text(value: str | float) -> Markup:
+def _text(value: str | float) -> str:
     """The value as it may stand in an element or an attribute."""
     if isinstance(value, Markup):
         return value
     if isinstance(value, str):
-        return escape(_UNKNOWN_TO_XML.sub("", plain.line(value)))
-    return Markup(number(value))  # noqa: S704 - digits
+        return plain.html(value if value.isascii() else _UNKNOWN_TO_XML.sub("", value))
+    return number(value)
