@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal, TypeAlias
 
-from runner.model import Column, Unit, Value
+from runner.model import Cell, Column, Unit, Value
 from runner.render import numbers
 from runner.render.digits import MINUS, NBSP
 from runner.render.style import Style
@@ -87,6 +87,12 @@ def delta(now: Value, before: Value, column: Column, style: Style) -> Delta | No
         return SAME
     with numbers.arithmetic(new, old):
         return _change(new, old, column, style)
+
+
+def deltas(cell: Cell, column: Column, style: Style) -> tuple[Delta, ...]:
+    """The changes of a number against each it is compared with, in order."""
+    found = [delta(cell.value, was, column, style) for was in cell.before]
+    return tuple([each for each in found if each])
 
 
 def difference(now: Value, before: Value, column: Column, style: Style) -> str:

@@ -34,9 +34,13 @@ SKELETONS = {"day": "MMMEd", "week": "MMMd", "month": "yMMM", "quarter": "yQQQ",
 """What is said of a bucket, in CLDR's letters."""
 
 
-@lru_cache(256)
-def labels(starts: tuple[datetime, ...], style: Style) -> tuple[str, ...]:
+def labels(starts: Sequence[datetime], style: Style) -> tuple[str, ...]:
     """A name for each bucket of time by its beginning, as exact as the distance between them asks for."""
+    return _labels(tuple(starts), style)
+
+
+@lru_cache(256)
+def _labels(starts: tuple[datetime, ...], style: Style) -> tuple[str, ...]:
     local = [start.astimezone(style.zone) for start in starts]
     gaps = [after.astimezone(UTC) - before.astimezone(UTC) for before, after in pairwise(local)]
     step = _step(gaps) if gaps else "day" if all(start == _begin(start, style) for start in local) else "hour"
@@ -68,12 +72,16 @@ def offset(value: datetime, style: Style) -> str:
     return f"UTC{shift.replace('-', '−')}"
 
 
-@lru_cache(1024)
 def words(span: Period, style: Style, *, beside: Period | None = None) -> str:
     """A period as people say it, with its last included day: ``16–22 Nov 2026``.
 
     The year is left out where it is the only year of ``beside``, the period that was named just before.
     """
+    return _words(span, style, beside)
+
+
+@lru_cache(1024)
+def _words(span: Period, style: Style, beside: Period | None) -> str:
     if span.start is None:
         return f"all time up to {moment(span.end, style)}"
     if not (_begins_day(span.start, style) and _begins_day(span.end, style)):

@@ -77,13 +77,12 @@ def hero(found: list[Total]) -> Hero | None:
         return None
     first = found[0]
     cell, column, view = first.cell, first.column, first.view
-    deltas = [changes.delta(cell.value, was, column, view.look) for was in cell.before]
     difference = changes.difference(cell.value, past(cell), column, view.look)
     was = view.text(past(cell), column) if cell.before else ""
     return Hero(
         label=column.label,
         text=first.text,
-        deltas=tuple(delta for delta in deltas if delta),
+        deltas=changes.deltas(cell, column, view.look),
         difference=f"{difference} against {view.before} ({was})"
         if difference
         else f"against {view.before} ({was})"

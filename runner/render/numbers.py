@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
+from functools import lru_cache
 
 from babel.numbers import get_currency_precision
 
@@ -35,10 +36,14 @@ def text(value: Value, unit: Unit, style: Style) -> str:
     """A value as people read it."""
     if value is None:
         return NONE
+    return value if isinstance(value, str) else _text(value, unit, style)
+
+
+@lru_cache(8192)
+def _text(value: int | float | datetime, unit: Unit, style: Style) -> str:
+    """The same numbers stand in a table, its chart and its finding, and small ones in every digest."""
     if isinstance(value, datetime):
         return dates.day(value, style) if unit is Unit.DATE else dates.moment(value, style)
-    if isinstance(value, str):
-        return value
     number = exact(value)
     if number is None:
         return NONE
@@ -87,7 +92,7 @@ def whole_percent(value: Value, style: Style) -> str:
 
 def heads(values: Sequence[Value], unit: Unit, style: Style) -> tuple[str, ...]:
     """The first column of a table: as ``text``, but times are said as exactly as their distance asks for."""
-    times = tuple(value for value in values if isinstance(value, datetime))
+    times = [value for value in values if isinstance(value, datetime)]
     if unit is not Unit.DATETIME or len(times) != len(values):
         return tuple(text(value, unit, style) for value in values)
     return dates.labels(times, style)
