@@ -76,7 +76,7 @@ LEAST = {
 {% endfor %}{% endfor %}""",
 }
 
-DIFFERENT = 50
+DIFFERENT = 100
 """So many digests take turns, each with numbers of its own."""
 
 NOTEBOOK = """

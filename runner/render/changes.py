@@ -80,6 +80,8 @@ def delta(now: Value, before: Value, column: Column, style: Style) -> Delta | No
     """The change from ``before`` to ``now``; None for a column that has no numbers."""
     if column.unit in NUMBERLESS:
         return None
+    if now is None or before is None:
+        return UNKNOWN
     new, old = numbers.exact(now), numbers.exact(before)
     if new is None or old is None:
         return UNKNOWN

@@ -39,7 +39,7 @@ def text(value: Value, unit: Unit, style: Style) -> str:
     return value if isinstance(value, str) else _text(value, unit, style)
 
 
-@lru_cache(8192)
+@lru_cache(4096)
 def _text(value: int | float | datetime, unit: Unit, style: Style) -> str:
     """The same numbers stand in a table, its chart and its finding, and small ones in every digest."""
     if isinstance(value, datetime):
@@ -106,9 +106,11 @@ USUAL = Context(prec=100, rounding=ROUND_HALF_UP)
 
 def exact(value: Value) -> Decimal | None:
     """The exact decimal number; None for what is no number."""
-    if value is None or isinstance(value, str | datetime):
+    if isinstance(value, int):
+        return Decimal(value)
+    if not isinstance(value, float):
         return None
-    number = Decimal(str(value)) if isinstance(value, float) else Decimal(value)
+    number = Decimal(str(value))
     return number if number.is_finite() else None
 
 

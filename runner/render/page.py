@@ -18,6 +18,7 @@ FILTERS: Mapping[str, Callable[..., object]] = {
     "bars": rows.bars,
     "beyond": beyond,
     "change": rows.change,
+    "heads": rows.heads,
     "href": rows.href,
     "number": rows.number,
     "percent": rows.length,

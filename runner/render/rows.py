@@ -28,6 +28,12 @@ def length(share: float) -> str:
     return percent(100 * share)
 
 
+def heads(table: TableView) -> Markup:
+    """The headings of a table, those of columns that a narrow screen does not show marked."""
+    first = f'<th scope="col">{plain.html(table.head)}</th>'
+    return _made([first, *(_head(column, table.main, place) for place, column in enumerate(table.columns))])
+
+
 def rows(table: TableView, *, whole: bool = False) -> Markup:
     """The rows of a table; those beyond its cut are marked to be folded away, unless it is shown as a ``whole``."""
     cut = len(table.rows) if whole else table.cut
@@ -52,6 +58,11 @@ def change(delta: Delta, kind: str = "delta") -> Markup:
 def bars(now: float | None, before: float | None = None) -> Markup:
     """Two bars, as long as their shares of what room there is."""
     return _made([_bars(now, before)])
+
+
+def _head(column: str, main: Sequence[int], place: int) -> str:
+    marked = ' class="extra"' if main and place not in main else ""
+    return f'<th scope="col"{marked}>{plain.html(column)}</th>'
 
 
 def _row(row: RowView, main: Sequence[int], *, over: bool = False) -> str:

@@ -62,7 +62,7 @@ def address(cell: Cell, digest: Digest) -> str:
 
 def number(value: Value) -> float | None:
     """The value as a number to draw; None for what is none."""
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
 def past(cell: Cell) -> Value:

@@ -10,6 +10,7 @@ from traceback import walk_tb
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateError, TemplateRuntimeError, TemplateSyntaxError
+from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
@@ -98,8 +99,8 @@ READABLE: Mapping[type, frozenset[str]] = {
     each: frozenset(field.name for field in fields(each))
     for each in vars(view).values()
     if isinstance(each, type) and is_dataclass(each)
-}
-"""Each class of the view -> its fields, which are data: they may be read without a look at what they are."""
+} | {LoopContext: frozenset({"index", "index0", "first", "last", "length"})}
+"""Class -> fields that are data: they may be read without a look at what they are."""
 
 NOTHING: frozenset[str] = frozenset()
 
