@@ -10,23 +10,16 @@ with an apostrophe, numbers stay numbers.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TypeAlias
+from functools import lru_cache
 
-from runner.model import Column, Digest, Document, FailedSection, Period, Section, Unit, Value
+from runner.model import Column, Digest, Document, FailedSection, Section, Unit, Value
 from runner.render import plain, scene
 
 COLUMNS = (
     "report", "job", "table", "row", "key", "metric", "label", "unit", "period", "start", "end", "value", "note", "link"
 )  # fmt: skip
-
-Clean: TypeAlias = str | int | float
-"""What no spreadsheet takes for a formula."""
-
-Line: TypeAlias = tuple[Clean, ...]
 
 
 def render(digest: Digest) -> tuple[Document, ...]:
@@ -40,51 +33,58 @@ def name(job: str) -> str:
 
 
 def _file(section: Section | FailedSection, digest: Digest) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n" if digest.excel else "\n")
-    writer.writerow(COLUMNS)
-    writer.writerows(_failed(section, digest) if isinstance(section, FailedSection) else _lines(section, digest))
-    return out.getvalue().encode("utf-8-sig" if digest.excel else "utf-8")
+    lines = _failed(section, digest) if isinstance(section, FailedSection) else _lines(section, digest)
+    end = "\r\n" if digest.excel else "\n"
+    return end.join([_joined(*COLUMNS), *lines, ""]).encode("utf-8-sig" if digest.excel else "utf-8")
 
 
-def _failed(section: FailedSection, digest: Digest) -> Iterator[Line]:
+def _failed(section: FailedSection, digest: Digest) -> Iterator[str]:
     yield _bare(digest, section.job, f"not loaded: {section.reason}")
 
 
-def _bare(digest: Digest, job: str, note: str) -> Line:
+def _bare(digest: Digest, job: str, note: str) -> str:
     """A line without a number, so that the file says why there is none."""
-    said = f"{note}; sample data" if digest.sample else note
-    return (_clean(digest.name), _clean(job), *[""] * 10, _clean(said), "")
+    return _joined(digest.name, job, *[None] * 10, f"{note}; sample data" if digest.sample else note, None)
 
 
-def _lines(section: Section, digest: Digest) -> Iterator[Line]:
-    """What many lines share is made clean once for all of them."""
+def _lines(section: Section, digest: Digest) -> Iterator[str]:
+    """A line for each number; what many lines share is written once for all of them."""
     if not any(table.rows or table.total for table in section.tables):
         yield _bare(digest, section.job, "no rows")
-    now, *compared = (_period(period) for period in (section.period, *section.compared))
+    now, *compared = (_joined(period.name, period.start, period.end) for period in (section.period, *section.compared))
     note = "sample data" if digest.sample else ""
     for table in section.tables:
-        columns = [_column(column, digest) for column in table.columns]
+        columns = [_joined(column.key, column.label, _unit(column, digest)) for column in table.columns]
         for row in (*table.rows, *([table.total] if table.total else [])):
-            about = tuple(map(_clean, (digest.name, section.job, table.key, row.head, row.key)))
+            about = _joined(digest.name, section.job, table.key, row.head, row.key)
             for cell, column in zip(row.cells, columns, strict=True):
-                yield (*about, *column, *now, _clean(cell.value), note, _clean(scene.address(cell, digest)))
+                yield f"{about},{column},{now},{_field(cell.value)},{note},{_field(scene.address(cell, digest))}"
                 for period, value in zip(compared, cell.before, strict=False):
-                    yield (*about, *column, *period, _clean(value), note, "")
+                    yield f"{about},{column},{period},{_field(value)},{note},"
 
 
-def _column(column: Column, digest: Digest) -> Line:
-    unit = f"cents:{digest.currency}" if column.unit is Unit.MONEY else column.unit.value
-    return _clean(column.key), _clean(column.label), _clean(unit)
+def _unit(column: Column, digest: Digest) -> str:
+    return f"cents:{digest.currency}" if column.unit is Unit.MONEY else column.unit.value
 
 
-def _period(period: Period) -> Line:
-    return _clean(period.name), _clean(period.start), _clean(period.end)
+def _joined(*values: Value) -> str:
+    return ",".join(map(_field, values))
 
 
-def _clean(value: Value) -> Clean:
+def _field(value: Value) -> str:
+    """The value as it stands in a line."""
     if isinstance(value, str):
-        return plain.cell(value)
+        return _quoted(value)
     if isinstance(value, datetime):
         return value.isoformat()
-    return "" if value is None else value
+    return "" if value is None else str(value)
+
+
+@lru_cache(4096)
+def _quoted(text: str) -> str:
+    """Text that is no formula, in quotes where a separator or a quote is in it; it has no line breaks any more."""
+    harmless = plain.cell(text)
+    if "," not in harmless and '"' not in harmless:
+        return harmless
+    doubled = harmless.replace('"', '""')
+    return f'"{doubled}"'
