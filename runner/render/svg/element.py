@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from markupsafe import Markup
 
@@ -44,6 +45,7 @@ def stretched(*children: str, **attributes: str | float) -> Markup:
     return element("svg", *children, viewBox="0 0 100 100", preserveAspectRatio="none", width="100%", **attributes)
 
 
+@lru_cache(4096)
 def number(value: float) -> str:
     """A coordinate: at most two decimals, none that say nothing, never a negative zero."""
     return f"{round(value, 2) + 0:g}"
