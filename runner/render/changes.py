@@ -72,23 +72,25 @@ class Delta:
 
 UNKNOWN = Delta("", numbers.NONE, spoken="not comparable")
 SAME = Delta("", "same")
-NUMBERLESS = frozenset({Unit.TEXT, Unit.DATE, Unit.DATETIME})
+NUMBERLESS = (Unit.TEXT, Unit.DATE, Unit.DATETIME)
 SMALLEST = Decimal("0.1")
 
 
 def delta(now: Value, before: Value, column: Column, style: Style) -> Delta | None:
     """The change from ``before`` to ``now``; None for a column that has no numbers."""
-    if column.unit in NUMBERLESS:
-        return None
-    if now is None or before is None:
-        return UNKNOWN
+    return None if column.unit in NUMBERLESS else _delta(now, before, column.unit, column.key, style)
+
+
+@lru_cache(4096, typed=True)
+def _delta(now: Value, before: Value, unit: Unit, metric: str, style: Style) -> Delta:
+    """The same changes are told in a table, on a tile and in a chart."""
     new, old = numbers.exact(now), numbers.exact(before)
     if new is None or old is None:
         return UNKNOWN
     if new == old:
         return SAME
     with numbers.arithmetic(new, old):
-        return _change(new, old, column, style)
+        return _change(new, old, unit, metric, style)
 
 
 def deltas(cell: Cell, column: Column, style: Style) -> tuple[Delta, ...]:
@@ -110,21 +112,21 @@ def difference(now: Value, before: Value, column: Column, style: Style) -> str:
     return f"{'+' if new > old else MINUS}{size}"
 
 
-def _change(now: Decimal, before: Decimal, column: Column, style: Style) -> Delta:
+def _change(now: Decimal, before: Decimal, unit: Unit, metric: str, style: Style) -> Delta:
     more = now > before
     arrow, spoken = ("▲", "up") if more else ("▼", "down")
-    if before == 0 and column.unit is not Unit.FRACTION:
-        return Delta("", "new", _tone(column.key, more, notable=True))
-    if column.unit is Unit.FRACTION:
-        size, unit = abs(now - before) * 100, "pp"
+    if before == 0 and unit is not Unit.FRACTION:
+        return Delta("", "new", _tone(metric, more, notable=True))
+    if unit is Unit.FRACTION:
+        size, scale = abs(now - before) * 100, "pp"
         said = f"{_least(size, style)}{NBSP}pp"
-    elif column.unit is Unit.COUNT and min(abs(now), abs(before)) < SMALL:
-        size, unit = abs(now - before), ""
+    elif unit is Unit.COUNT and min(abs(now), abs(before)) < SMALL:
+        size, scale = abs(now - before), ""
         said = numbers.plain(size, style)
     else:
-        size, unit = abs(now - before) / abs(before) * 100, "%"
+        size, scale = abs(now - before) / abs(before) * 100, "%"
         said = _relative(size, style)
-    return Delta(arrow, said, _tone(column.key, more, notable=size >= NOTABLE[unit]), spoken)
+    return Delta(arrow, said, _tone(metric, more, notable=size >= NOTABLE[scale]), spoken)
 
 
 def _least(points: Decimal, style: Style) -> str:

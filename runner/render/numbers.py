@@ -39,7 +39,7 @@ def text(value: Value, unit: Unit, style: Style) -> str:
     return value if isinstance(value, str) else _text(value, unit, style)
 
 
-@lru_cache(4096)
+@lru_cache(4096, typed=True)
 def _text(value: int | float | datetime, unit: Unit, style: Style) -> str:
     """The same numbers stand in a table, its chart and its finding, and small ones in every digest."""
     if isinstance(value, datetime):
