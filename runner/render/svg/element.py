@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from markupsafe import Markup
 
@@ -15,14 +15,14 @@ _UNKNOWN_TO_XML = re.compile("[\ufffe\uffff]")
 
 def element(name: str, *children: str, **attributes: str | float) -> Markup:
     """``<name a="...">children</name>``. In attributes ``_`` is ``-``, a last one is dropped (``class_``)."""
-    written = "".join([f' {key.rstrip("_").replace("_", "-")}="{_text(value)}"' for key, value in attributes.items()])
+    written = "".join([f' {_named(key)}="{_text(value)}"' for key, value in attributes.items()])
     inner = "".join([_text(child) for child in children])
     return Markup(f"<{name}{written}>{inner}</{name}>")  # noqa: S704 - names are ours, the rest is escaped
 
 
 def group(children: Iterable[Markup]) -> Markup:
     """Elements one after the other."""
-    return Markup("").join(children)
+    return Markup("".join(children))  # noqa: S704 - each is Markup
 
 
 def picture(name: str, title: str, numbers: str, *children: str, **attributes: str | float) -> Markup:
@@ -56,10 +56,18 @@ def percent(value: float) -> str:
     return f"{number(value)}%"
 
 
+@cache
+def _named(key: str) -> str:
+    return key.rstrip("_").replace("_", "-")
+
+
 def _text(value: str | float) -> str:
     """The value as it may stand in an element or an attribute."""
-    if isinstance(value, Markup):
-        return value
     if isinstance(value, str):
-        return plain.html(value if value.isascii() else _UNKNOWN_TO_XML.sub("", value))
+        return value if isinstance(value, Markup) else _escaped(value)
     return number(value)
+
+
+@lru_cache(4096)
+def _escaped(text: str) -> str:
+    return plain.html(_UNKNOWN_TO_XML.sub("", text))
