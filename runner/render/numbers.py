@@ -70,8 +70,9 @@ def short(value: Decimal | int | float, unit: Unit, style: Style) -> str:
 
 def brief(value: Value, unit: Unit, style: Style) -> str:
     """A value in few characters, to stand above its column: as ``text`` where that is short, else ``$84K``."""
-    said, number = text(value, unit, style), exact(value)
-    if number is None or len(said) <= BRIEF:
+    said = text(value, unit, style)
+    number = exact(value) if len(said) > BRIEF else None
+    if number is None:
         return said
     cents = _CENTS.get(unit, 1)
     return short(_rough(number / cents) * cents, unit, style)

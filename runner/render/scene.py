@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from itertools import takewhile
@@ -12,7 +12,7 @@ from runner.model import Cell, Column, Digest, Row, Section, Table, Unit, Value
 from runner.render import changes, dates, numbers
 from runner.render.changes import Delta
 from runner.render.style import Style
-from runner.render.view import Tick
+from runner.render.view import Line, Tick
 
 GRID = 4
 """Most lines of a chart's grid above zero."""
@@ -25,6 +25,8 @@ class Scene:
     digest: Digest
     section: Section
     look: Style
+    lines: dict[tuple[int, int], Line | None] = field(default_factory=dict, compare=False)
+    """What was drawn over time, by the ``id`` of its table and the place of its column."""
 
     @cached_property
     def now(self) -> str:
