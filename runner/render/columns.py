@@ -178,8 +178,7 @@ def _folded(text: str, most: int) -> list[str]:
     """The text in lines of at most so many columns, broken between words, inside a word only where it must be."""
     lines: list[str] = []
     rest = text.strip()
-    while width(rest) > most:
-        taken = _fit(rest, most)
+    while len(taken := _fit(rest, most)) < len(rest):
         space = taken.rfind(" ") if rest[len(taken)] != " " else len(taken)
         end = space if space > 0 else len(taken)
         lines.append(rest[:end].rstrip(" "))
