@@ -70,7 +70,7 @@ def fill(form: str, view: View, own: Path | None = None) -> bytes:
         return _bounded(template.generate(digest=view)).encode()
     except TemplateSyntaxError as error:
         raise RunnerError(f"{error.filename or error.name}:{error.lineno}: {error.message}") from error
-    except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
+    except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
         raise RunnerError(f"{_place(error) or form}: {error}") from error
 
 

@@ -174,16 +174,14 @@ def test_a_very_long_word_is_folded_in_a_moment() -> None:
 @given(number=st.decimals(-(10**12), 10**12, places=2))
 def test_digits_are_written_as_babel_writes_them(locale: str, number: Decimal) -> None:
     style = Style(Locale.parse(locale), "EUR", ZONE)
-    system = {"numbering_system": style.numbering}
-    pattern = style.locale.currency_formats["standard"].pattern
+    grouped = style.locale.decimal_formats[None].pattern.replace("###", "00")
+    money = style.locale.currency_formats["standard"].pattern
     told = [
+        (digits.decimal(style, 2), format_decimal(number, grouped, style.locale, numbering_system=style.numbering)),
         (
-            digits.decimal(style, 2),
-            format_decimal(
-                number, style.locale.decimal_formats[None].pattern.replace("###", "00"), style.locale, **system
-            ),
+            digits.money(style, 2),
+            format_currency(number, "EUR", money, style.locale, numbering_system=style.numbering),
         ),
-        (digits.money(style, 2), format_currency(number, "EUR", pattern, style.locale, **system)),
     ]
     for form, theirs in told:
         assert form.write(number + 0) == style.digits(theirs).replace("-", digits.MINUS).replace(" ", digits.NBSP)

@@ -159,6 +159,16 @@ def test_a_template_can_replace_each_part(tmp_path: Path) -> None:
     assert "<p>By rep</p>" in made(views.RICH, tmp_path)
 
 
+def test_markup_of_a_template_makes_no_data_safe(tmp_path: Path) -> None:
+    """The same letters as markup first and as data then: what is kept of the first is not used for the second."""
+    (tmp_path / "digest.html.j2").write_text(
+        "{% set raw %}<i>x</i>{% endset %}{{ digest.tiles[0].delta|change(raw) }}{{ digest.title }}", encoding="utf-8"
+    )
+    page = templating.fill("html", replace(views.RICH, title="<i>x</i>"), tmp_path).decode()
+    assert "<i>" not in page
+    assert "&lt;i&gt;x&lt;/i&gt;" in page
+
+
 # ---- hostile data
 
 
