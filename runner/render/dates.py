@@ -7,7 +7,7 @@ to every reader. Other locales are written as CLDR says.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import pairwise
 
@@ -63,7 +63,12 @@ def moment(value: datetime, style: Style) -> str:
 
 def clock(value: datetime, style: Style) -> str:
     """The time of day, 24 hours: ``14:05``."""
-    return style.digits(_apply(_pattern("Hm", style), value.astimezone(style.zone), style.locale))
+    return _clock(value.astimezone(style.zone).time(), style)
+
+
+@lru_cache(2048)
+def _clock(value: time, style: Style) -> str:
+    return style.digits(_apply(_pattern("Hm", style), value, style.locale))
 
 
 def offset(value: datetime, style: Style) -> str:
@@ -173,7 +178,7 @@ def _written(value: date, skeleton: str, style: Style) -> str:
     return style.digits(_apply(_pattern(skeleton, style), value, style.locale))
 
 
-def _apply(pattern: str, value: date, locale: Locale) -> str:
+def _apply(pattern: str, value: date | time, locale: Locale) -> str:
     return parse_pattern(pattern).apply(value, Locale("en") if locale.language == "en" else locale)
 
 
