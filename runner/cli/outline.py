@@ -39,7 +39,7 @@ def _text(plan: Plan, output: Path, shared: Mapping[str, str]) -> str:
         lines.append(f"  {ask.job.name}: {ask.query.method} {ask.query.path}{_span(ask.part or ask.period)}")
         lines += [f"      {shared[ask.query.key]}"] if ask.query.key in shared else []
     lines += [f"  note: {note}" for note in plan.notes]
-    if spec.delivers:
+    if spec.deliver:
         lines.append(f"  if a job fails: {'sent with the rest' if spec.on_partial == 'send' else 'held back'}")
     lines += [f"  writes {file}" for file in files(plan, output)]
     return "\n".join([*lines, f"  {len(plan.lookups) + len(_once(plan))} requests"])

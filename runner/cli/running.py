@@ -138,7 +138,7 @@ def _tell(outcome: run.Outcome, screen: progress.Screen, text: str | None) -> No
         screen.say(f"  {'failed' if failed else 'ok    '}  {section.job:{width}}  {said}")
     for failure in outcome.failures:
         screen.say(f"\n{failure.problem}\n" if failure.problem else f"  warning: {failure.reason}")
-    if plan.spec.delivers:
+    if plan.spec.deliver:
         held = not outcome.complete and plan.spec.on_partial == "hold"
         screen.say("  held back: a job failed" if held else "  warning: not delivered; this version writes files only")
     say = screen.result if text is None else screen.say
