@@ -5,8 +5,9 @@ a git remote (``branch``) for runners that are thrown away. Both do the same, as
 move an entry only as ``MOVES`` allows.
 
     nothing -> planned -> attempting -> sent | refused | deferred | uncertain
-                  ^            deferred -> attempting
-                  '---- refused, uncertain, by hand only (resend)
+               planned, deferred -> skipped | deferred, where that is decided before anything is sent
+               deferred -> attempting
+               refused, uncertain, skipped -> planned, and uncertain -> sent, by a person's word only
 """
 
 from __future__ import annotations
@@ -22,10 +23,11 @@ from runner.errors import RunnerError
 from runner.model import Entry, Key, Receipt, State
 
 MOVES: Mapping[State, frozenset[State]] = {
-    State.PLANNED: frozenset({State.ATTEMPTING}),
-    State.DEFERRED: frozenset({State.ATTEMPTING}),
+    State.PLANNED: frozenset({State.ATTEMPTING, State.SKIPPED, State.DEFERRED}),
+    State.DEFERRED: frozenset({State.ATTEMPTING, State.SKIPPED, State.DEFERRED}),
     State.ATTEMPTING: frozenset({State.SENT, State.REFUSED, State.DEFERRED, State.UNCERTAIN}),
     State.SENT: frozenset(),
+    State.SKIPPED: frozenset({State.PLANNED}),
     State.REFUSED: frozenset({State.PLANNED}),
     State.UNCERTAIN: frozenset({State.PLANNED, State.SENT}),
 }
@@ -73,7 +75,7 @@ class Ledger(Protocol):
         """Whether the key is this run's to attempt now: it was planned or deferred, and no other run was faster."""
 
     def settle(self, key: Key, receipt: Receipt, at: datetime) -> None:
-        """Keep what came of the attempt that this run claimed."""
+        """Keep what came of the attempt that this run claimed, or that what was planned is skipped or deferred."""
 
     def entries(self) -> tuple[Entry, ...]:
         """Everything, in the order of the keys."""

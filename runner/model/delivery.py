@@ -15,7 +15,8 @@ class State(Enum):
     """How far a delivery has come.
 
     ``planned`` and ``deferred`` (not sent, for now) are tried by the next run; ``attempting`` is under way; ``sent``,
-    ``refused`` (for good) and ``uncertain`` (nobody can say) are never tried again by themselves.
+    ``refused`` (for good), ``uncertain`` (nobody can say) and ``skipped`` (there was no need, as the definition has it)
+    are never tried again by themselves.
     """
 
     PLANNED = "planned"
@@ -24,6 +25,7 @@ class State(Enum):
     REFUSED = "refused"
     DEFERRED = "deferred"
     UNCERTAIN = "uncertain"
+    SKIPPED = "skipped"
 
 
 OPEN = frozenset({State.PLANNED, State.DEFERRED})
