@@ -35,6 +35,9 @@ from runner.cli.options import Options, shared
 @click.option("--resume", is_flag=True, help="Go on with the last run, where it was interrupted or where a job failed.")
 @click.option("--refresh", is_flag=True, help="Ask for every number, whatever the cache has.")
 @click.option("--no-cache", is_flag=True, help="Neither read the cache nor write to it.")
+@click.option("--send", is_flag=True, help="Also deliver the digests, as the definitions say, each at most once.")
+@click.option("--to", metavar="ADDRESS", help="With --send: e-mail all to this allowed address only, marked as a test.")
+@click.option("--dry-run", is_flag=True, help="With --send: say what would be sent, and send nothing.")
 @click.option("--show", is_flag=True, help="Print each digest's text; the files written are then said on stderr.")
 @click.pass_obj
 def command(options: Options, /, names: tuple[str, ...], **said: Any) -> None:
@@ -57,4 +60,6 @@ def command(options: Options, /, names: tuple[str, ...], **said: Any) -> None:
 
     if said["record"] and said["replay"]:
         raise click.UsageError("--record keeps what a service says, --replay asks none; say one of them")
+    if (said["to"] or said["dry_run"]) and not said["send"]:
+        raise click.UsageError("--to and --dry-run say how to send; add --send")
     sys.exit(running.digests(options, running.Wanted(names, **said)))
