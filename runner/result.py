@@ -88,6 +88,11 @@ def find(folder: Path, period: str | None) -> Path:
     return kept[period]
 
 
+def failed(file: Path) -> bool:
+    """Whether a query of the run has no answer; RunnerError where the file is not as ``document`` writes it."""
+    return any(isinstance(said, Failure) for said in read(file).said.values())
+
+
 def read(file: Path) -> Result:
     """What the file says; RunnerError where it is not as ``document`` writes it."""
     data = _load(file)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 
 from runner import ledger, result, sending
 from runner.cli import progress, story
-from runner.cli.options import Options
+from runner.cli.options import Options, Selection
 from runner.errors import UsageError
 from runner.model import OPEN, Delivery, Entry, Key, LedgerAt, Plan, Receipt, Spec, State
 from runner.sending import Mailing, Outbox, Tally
@@ -29,11 +29,13 @@ class Wanted:
     dry_run: bool = False
 
 
-def kept(options: Options, names: Sequence[str], period: str | None, output: Path | None, wanted: Wanted) -> int:
+def kept(options: Options, selection: Selection, period: str | None, output: Path | None, wanted: Wanted) -> int:
     """Deliver the digests that a run has kept. The exit code."""
     where = project.home(options.project)
     folder = output or where.output
-    specs = [spec for spec in story.definitions(where, names) if spec.deliver or spec.on_failure or wanted.to]
+    specs = [
+        spec for spec in story.definitions(options, where, selection) if spec.deliver or spec.on_failure or wanted.to
+    ]
     if not specs:
         raise UsageError("none of the definitions says `deliver`: there is nothing to send")
     found = [result.read(result.find(folder / spec.name, period)) for spec in specs]

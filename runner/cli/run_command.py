@@ -8,12 +8,12 @@ from typing import Any
 
 import click
 
-from runner.cli.options import Options, shared
+from runner.cli.options import Options, Selection, selecting, shared
 
 
 @click.command("run")
 @shared
-@click.argument("names", nargs=-1, metavar="[NAMES|PATHS]...")
+@selecting
 @click.option(
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
@@ -40,7 +40,7 @@ from runner.cli.options import Options, shared
 @click.option("--dry-run", is_flag=True, help="With --send: say what would be sent, and send nothing.")
 @click.option("--show", is_flag=True, help="Print each digest's text; the files written are then said on stderr.")
 @click.pass_obj
-def command(options: Options, /, names: tuple[str, ...], **said: Any) -> None:
+def command(options: Options, /, selection: Selection, **said: Any) -> None:
     """Ask the service, render the digests, write them to out/NAME/PERIOD.
 
     NAMES are definitions of the project, PATHS are files or folders; all of the project's when none is named. How it
@@ -62,4 +62,4 @@ def command(options: Options, /, names: tuple[str, ...], **said: Any) -> None:
         raise click.UsageError("--record keeps what a service says, --replay asks none; say one of them")
     if (said["to"] or said["dry_run"]) and not said["send"]:
         raise click.UsageError("--to and --dry-run say how to send; add --send")
-    sys.exit(running.digests(options, running.Wanted(names, **said)))
+    sys.exit(running.digests(options, running.Wanted(selection, **said)))

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from runner import naming, run, unfinished
 from runner.cli import progress, story
-from runner.cli.options import Options
+from runner.cli.options import Options, Selection
 from runner.client import Client, recording
 from runner.client.cache import Cache
 from runner.errors import RunnerError, UsageError
@@ -25,7 +25,7 @@ INTERRUPTED = 130
 class Wanted:
     """What a run was told: which definitions, where to write, what to record, what may be taken from before."""
 
-    names: tuple[str, ...]
+    selection: Selection
     output: Path | None
     record: Path | None
     replay: Path | None
@@ -45,7 +45,7 @@ class _World:
     where: Home
     profile: Profile
     output: Path
-    names: Sequence[str]
+    selection: Selection
     instant: datetime
     sample: bool
     known: dict[str, Answer]
@@ -65,7 +65,7 @@ def digests(options: Options, wanted: Wanted) -> int:
             _tell(outcome, screen, _shown(outcome, templates) if wanted.show else None)
 
         with service.when_needed(world.profile, world.where.root, world.instant, screen, way) as client:
-            made = _plans(world, client, screen)
+            made = _plans(options, world, client, screen)
             if wanted.send:
                 _ready(world, made, wanted)
             if world.sample:
@@ -107,22 +107,24 @@ def _world(options: Options, wanted: Wanted) -> _World:
     where = project.home(options.project)
     output = wanted.output or where.output
     if wanted.resume:
-        if wanted.names or options.as_of or options.profile or wanted.replay:
+        if wanted.selection != Selection() or options.as_of or options.profile or wanted.replay:
             raise UsageError("--resume goes on with the last run: with its definitions, its instant and its profile")
         rest = unfinished.read(output)
         profile = where.profile(rest.profile)
-        return _World(where, profile, output, rest.files, rest.as_of, profile.service == "sample", dict(rest.answers))
+        return _World(
+            where, profile, output, Selection(rest.files), rest.as_of, profile.service == "sample", dict(rest.answers)
+        )
     profile = where.profile(options.profile)
     instant, sample = options.instant, profile.service == "sample"
     if wanted.replay:
         recorded, sample = recording.read(wanted.replay)
         instant = options.as_of or recorded
-    return _World(where, profile, output, wanted.names, instant, sample, {})
+    return _World(where, profile, output, wanted.selection, instant, sample, {})
 
 
-def _plans(world: _World, client: Callable[[], Client], screen: progress.Screen) -> Shelf[Plan]:
+def _plans(options: Options, world: _World, client: Callable[[], Client], screen: progress.Screen) -> Shelf[Plan]:
     """What is to be run; nothing else of the definitions is kept."""
-    specs = story.definitions(world.where, world.names)
+    specs = story.definitions(options, world.where, world.selection)
     return story.plans(world.where, world.profile, specs, world.instant, client=client, screen=screen, checked=True)
 
 

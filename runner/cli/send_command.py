@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from runner.cli.options import Options, shared
+from runner.cli.options import Options, Selection, selecting, shared
 
 
 @click.command("send")
 @shared
-@click.argument("names", nargs=-1, metavar="[NAMES|PATHS]...")
+@selecting
 @click.option("--period", metavar="NAME", help="The period's folder, such as 2026-W47. [default: the latest]")
 @click.option(
     "--output",
@@ -26,7 +26,7 @@ from runner.cli.options import Options, shared
 @click.option("--dry-run", is_flag=True, help="Say what would be sent, and send nothing.")
 @click.pass_obj
 def command(
-    options: Options, names: tuple[str, ...], period: str | None, output: Path | None, to: str | None, dry_run: bool
+    options: Options, selection: Selection, period: str | None, output: Path | None, to: str | None, dry_run: bool
 ) -> None:
     """Deliver the digests that a run has kept, each to each recipient at most once.
 
@@ -43,4 +43,4 @@ def command(
     """
     from runner.cli import posting
 
-    sys.exit(posting.kept(options, names, period, output, posting.Wanted(to, dry_run)))
+    sys.exit(posting.kept(options, selection, period, output, posting.Wanted(to, dry_run)))

@@ -10,8 +10,8 @@ from functools import cache
 import click
 
 from runner import endpoints, naming
-from runner.cli import progress
-from runner.cli.options import Options
+from runner.cli import choosing, progress
+from runner.cli.options import Options, Selection
 from runner.client import Client, Heard, Tried
 from runner.errors import DefinitionError, Severity
 from runner.lookups import lock, shown
@@ -23,10 +23,10 @@ from runner.wiring.project import Home
 from runner.wiring.service import Way
 
 
-def definitions(where: Home, names: Sequence[str]) -> Shelf[Spec]:
-    """The definitions named; DefinitionError with every problem of all of them. Warnings go to stderr."""
+def definitions(options: Options, where: Home, chosen: Selection) -> Shelf[Spec]:
+    """The definitions selected; DefinitionError with every problem of all of them. Warnings go to stderr."""
     specs: Shelf[Spec] = Shelf()
-    problems = project.read(where, project.paths(where, names), specs.put)
+    problems = project.read(where, choosing.paths(options, where, chosen), specs.put)
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     if errors:
         raise DefinitionError(*errors)
@@ -35,7 +35,7 @@ def definitions(where: Home, names: Sequence[str]) -> Shelf[Spec]:
     return specs
 
 
-def planned(options: Options, names: Sequence[str]) -> tuple[Home, Shelf[Plan]]:
+def planned(options: Options, chosen: Selection) -> tuple[Home, Shelf[Plan]]:
     """The project and a plan for each definition named. The service is asked for names that are not pinned, only."""
     where = project.home(options.project)
     profile = where.profile(options.profile)
@@ -49,7 +49,9 @@ def planned(options: Options, names: Sequence[str]) -> tuple[Home, Shelf[Plan]]:
             screen.say(f"asking profile '{profile.name}' for names and IDs only")
             return client()
 
-        return where, plans(where, profile, definitions(where, names), options.instant, client=announced, screen=screen)
+        return where, plans(
+            where, profile, definitions(options, where, chosen), options.instant, client=announced, screen=screen
+        )
 
 
 def plans(
