@@ -109,15 +109,8 @@ def _addresses(addresses: Mapping[Path, str], policy: Policy) -> Iterator[Findin
     """Addresses that are written twice over the same channel, or that the owner does not allow."""
     yield from _twice(addresses)
     for path, address in addresses.items():
-        if not allowed(address, policy):
+        if not policy.allows(address):
             yield Finding(path, f"{show(address)} may not receive digests", "recipient", _ALLOWED)
-
-
-def allowed(address: str, policy: Policy) -> bool:
-    """Whether the owner lets digests go to this address."""
-    folded = address.casefold()
-    known = {one.casefold() for one in policy.recipients}
-    return folded in known or folded[folded.rindex("@") :] in known
 
 
 def _twice(addresses: Mapping[Path, str]) -> Iterator[Finding]:

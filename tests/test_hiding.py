@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from runner.client import hiding
+from runner import hiding
 
 SECRET = 'api_0Zq/T+x%9"key'
 
