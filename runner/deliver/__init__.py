@@ -12,10 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from runner.deliver import smtp
 from runner.deliver.access import Access, Send
 from runner.model import Kind
 
 __all__ = ["CHANNELS", "Access", "Send"]
 
-CHANNELS: Mapping[Kind, Send] = {}
+CHANNELS: Mapping[Kind, Send] = {
+    "email": smtp.send,
+}
 """Type of channel -> how a parcel goes over it."""

@@ -1,4 +1,4 @@
-"""What a channel is given, and what it gives back."""
+"""What every channel is given, and what a channel is."""
 
 from __future__ import annotations
 
@@ -26,4 +26,4 @@ class Access:
 
 
 Send: TypeAlias = Callable[[Parcel, Access], Receipt]
-"""Sends a parcel."""
+"""Takes a parcel on its way, and says what came of it."""
