@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from runner import render
-from runner.deliver import email
+from runner.deliver import letter, notices
 from runner.editions import Edition
 from runner.model import (
     Delivery,
@@ -147,7 +147,7 @@ class Press:
     def _message(self, one: Addressed, mailbox: Mailbox) -> bytes:
         delivery, view = one.delivery, self._view
         subject = render.subject(view, delivery.subject) if delivery.subject else view.subject
-        return email.compose(
+        return letter.compose(
             self._draft,
             mailbox,
             one.key,
@@ -162,21 +162,11 @@ class Press:
     def _notice(self, made: Parcel, one: Addressed) -> Parcel:
         """What is said where jobs failed."""
         digest, channel = one.edition.digest, made.channel
-        failed = {section.job: section.reason for section in failures(digest)}
-        held = verdict(self._spec, digest)[0] is State.DEFERRED
-        match channel.kind:
-            case "email":
-                message = email.notice(
-                    channel,
-                    one.key,
-                    title=digest.title,
-                    period=digest.period.name,
-                    failed=failed,
-                    held=held,
-                    at=digest.as_of,
-                )
-                return replace(made, message=message)
-            case "slack":
-                return replace(made, data=render.slack.notice(digest.title, digest.period.name, failed, held=held))
-            case _:
-                return replace(made, data=render.hook.notice(digest, failed, held=held))
+        failed = failures(digest)
+        state, reason = verdict(self._spec, digest)
+        held = "The digest was held back." if state is State.DEFERRED else ""
+        told = {"title": digest.title, "period": digest.period.name, "failures": failed, "held": held}
+        if isinstance(channel, Mailbox):
+            return replace(made, message=notices.notice(channel, one.key, at=digest.as_of, **told))
+        make = slack.notice if channel.kind == "slack" else hook.notice
+        return replace(made, data=make(digest, failed, held))

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from runner import ledger, result, sending
+from runner import result, sending
 from runner.cli import progress, story
 from runner.cli.options import Options, Selection
 from runner.errors import UsageError
@@ -64,7 +64,7 @@ def deliver(
         at, root = settings.ledger, where.root
         if wanted.to:
             at, root = LedgerAt(path="ledger.sqlite"), Path(stack.enter_context(TemporaryDirectory()))
-        book = ledger.open_at(at, root, waiting=screen.say)
+        book = post.ledger(at, root, options.now, screen.say)
         if wanted.dry_run:
             return _rehearse(mailings, book.entries(), screen)
         access = post.ways(where.root, settings.policy, _channels([each.plan.spec for each in mailings]))
