@@ -6,7 +6,8 @@ move an entry only as ``MOVES`` allows.
 
     nothing -> planned -> attempting -> sent | refused | deferred | uncertain
                   ^            deferred -> attempting
-                  '---- refused, uncertain, by hand only (resend)
+                  |            planned, deferred -> skipped | deferred, without an attempt
+                  '---- refused, skipped, uncertain, by hand only (resend)
 """
 
 from __future__ import annotations
@@ -22,10 +23,11 @@ from runner.errors import RunnerError
 from runner.model import Entry, Key, Receipt, State
 
 MOVES: Mapping[State, frozenset[State]] = {
-    State.PLANNED: frozenset({State.ATTEMPTING}),
-    State.DEFERRED: frozenset({State.ATTEMPTING}),
+    State.PLANNED: frozenset({State.ATTEMPTING, State.SKIPPED, State.DEFERRED}),
+    State.DEFERRED: frozenset({State.ATTEMPTING, State.SKIPPED, State.DEFERRED}),
     State.ATTEMPTING: frozenset({State.SENT, State.REFUSED, State.DEFERRED, State.UNCERTAIN}),
     State.SENT: frozenset(),
+    State.SKIPPED: frozenset({State.PLANNED}),
     State.REFUSED: frozenset({State.PLANNED}),
     State.UNCERTAIN: frozenset({State.PLANNED, State.SENT}),
 }

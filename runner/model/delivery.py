@@ -15,12 +15,14 @@ class State(Enum):
     """How far a delivery has come.
 
     ``planned`` and ``deferred`` (not sent, for now) are tried by the next run; ``attempting`` is under way; ``sent``,
-    ``refused`` (for good) and ``uncertain`` (nobody can say) are never tried again by themselves.
+    ``skipped`` (nothing to send: empty, or unchanged), ``refused`` (for good) and ``uncertain`` (nobody can say) are
+    never tried again by themselves. What was due is the sum of all others once a run is over.
     """
 
     PLANNED = "planned"
     ATTEMPTING = "attempting"
     SENT = "sent"
+    SKIPPED = "skipped"
     REFUSED = "refused"
     DEFERRED = "deferred"
     UNCERTAIN = "uncertain"
@@ -35,7 +37,8 @@ class Key:
     """What is delivered at most once: a report's digest of a period, over a channel, to a recipient.
 
     ``report`` is the definition's name, with ``/MEMBER`` behind it where each member has a digest, and ``!failure``
-    where it is the notice that a digest could not be made. ``recipient`` is an address, or the channel's own name.
+    where it is the notice that a digest could not be made. ``period`` is the occasion (``Period.occasion``), and
+    ``recipient`` an address, or the channel's own name.
     """
 
     report: str
