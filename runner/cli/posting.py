@@ -15,7 +15,7 @@ from runner.cli.options import Options, Selection
 from runner.errors import UsageError
 from runner.model import OPEN, Delivery, Entry, Key, LedgerAt, Plan, Receipt, Spec, State
 from runner.sending import Mailing, Outbox, Tally
-from runner.wiring import post, project
+from runner.wiring import ledger, post, project
 from runner.wiring.project import Home
 
 FAILED, INTERRUPTED = 4, 130
@@ -64,7 +64,7 @@ def deliver(
         at, root = settings.ledger, where.root
         if wanted.to:
             at, root = LedgerAt(path="ledger.sqlite"), Path(stack.enter_context(TemporaryDirectory()))
-        book = post.ledger(at, root, options.now, screen.say)
+        book = ledger.at(replace(where, root=root, project=replace(settings, ledger=at)), options.now, screen.say)
         if wanted.dry_run:
             return _rehearse(mailings, book.entries(), screen)
         access = post.ways(where.root, settings.policy, _channels([each.plan.spec for each in mailings]))

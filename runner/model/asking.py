@@ -80,6 +80,11 @@ class Plan:
     revision: str = ""
     names: Json = None
 
+    @property
+    def occasion(self) -> str:
+        """The ``period`` of the keys under which the digest is delivered."""
+        return self.period.occasion(self.as_of)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

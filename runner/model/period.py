@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +17,12 @@ class Period:
     name: str
     start: datetime | None
     end: datetime
+
+    def occasion(self, as_of: datetime) -> str:
+        """The name under which its digest is delivered at most once: its own; ``2026-11@2026-11-23`` while it runs.
+
+        A period that is not over has other numbers the next day: it is another occasion every local day.
+        """
+        if self.start is not None and self.end.astimezone(UTC) <= as_of.astimezone(UTC):
+            return self.name
+        return f"{self.name}@{as_of.astimezone(self.end.tzinfo).date()}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
 
 import httpx
@@ -38,11 +37,6 @@ def variable(name: str, who: str) -> Secret:
         said = "is not set" if not text else "holds what is no single line"
         raise UsageError(f"{who} reads the environment variable {name}, which {said}")
     return Secret(text)
-
-
-def environment() -> Mapping[str, str]:
-    """The environment, for a program that is run."""
-    return dict(os.environ)  # noqa: TID251 - as below
 
 
 def _app(profile: str, said: OAuthApp) -> App:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 from types import FrameType
 
@@ -15,8 +14,7 @@ import httpx
 from runner.client import Network
 from runner.deliver import Access
 from runner.errors import UsageError
-from runner.ledger import Ledger, open_at
-from runner.model import Channel, Hook, LedgerAt, Mailbox, Policy, Secret
+from runner.model import Channel, Hook, Mailbox, Policy, Secret
 from runner.wiring import access
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -49,11 +47,6 @@ def _secrets(channel: Channel) -> Mapping[str, Secret]:
         case _:
             names = []
     return {name: access.variable(name, f"channel '{channel.name}'") for name in names}
-
-
-def ledger(where: LedgerAt, root: Path, now: datetime, say: Callable[[str], None]) -> Ledger:
-    """The project's ledger, not yet entered; ``say`` hears what takes long."""
-    return open_at(where, root, now, environment=access.environment(), say=say)
 
 
 @contextmanager
