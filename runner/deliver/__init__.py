@@ -12,10 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from runner.deliver import chat
 from runner.deliver.access import Access, Send
 from runner.model import Kind
 
 __all__ = ["CHANNELS", "Access", "Send"]
 
-CHANNELS: Mapping[Kind, Send] = {}
+CHANNELS: Mapping[Kind, Send] = {
+    "slack": chat.send,
+    "webhook": chat.send,
+}
 """Type of channel -> how a parcel goes over it."""
