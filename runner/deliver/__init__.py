@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from runner.deliver import chat
+from runner.deliver import chat, folder
 from runner.deliver.access import Access, Send
 from runner.model import Kind
 
@@ -21,5 +21,6 @@ __all__ = ["CHANNELS", "Access", "Send"]
 CHANNELS: Mapping[Kind, Send] = {
     "slack": chat.send,
     "webhook": chat.send,
+    "folder": folder.send,
 }
 """Type of channel -> how a parcel goes over it."""
