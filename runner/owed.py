@@ -23,16 +23,13 @@ from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from runner import schedule
-from runner.model import OPEN, Entry, Key, Period, Schedule, Spec, State
+from runner.model import FAILURE, OPEN, Entry, Key, Period, Schedule, Spec, State
 
 PeriodOf: TypeAlias = Callable[[Spec, datetime], Period]
 """The period of a definition's digest at an instant."""
 
 Made: TypeAlias = Callable[[Spec, str], datetime | None]
 """The instant that the files of a period (by its name) are of; None where there are none."""
-
-FAILURE = "!failure"
-"""Behind a report's name: the notice that jobs of it failed."""
 
 MISSED = timedelta(days=31)
 """How much longer ago than what is made up for a digest is told of as missed; the last slot's always is."""

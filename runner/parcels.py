@@ -14,6 +14,7 @@ from runner import render
 from runner.deliver import letter, notices
 from runner.editions import Edition
 from runner.model import (
+    FAILURE,
     Delivery,
     Digest,
     Document,
@@ -30,9 +31,6 @@ from runner.model import (
 )
 from runner.render.view import View
 
-FAILURE = "!failure"
-"""Behind a report's name: the notice that jobs of it failed."""
-
 Verdict: TypeAlias = tuple[State, str]
 """What is decided of a digest before anything is sent: ``planned``, or why it is ``skipped`` or ``deferred``."""
 
@@ -47,17 +45,17 @@ class Addressed:
     notice: bool = False
 
 
-def addressed(spec: Spec, editions: tuple[Edition, ...], period: str) -> Iterator[Addressed]:
+def addressed(spec: Spec, editions: tuple[Edition, ...], occasion: str) -> Iterator[Addressed]:
     """Everything that the definition has delivered, in its order; notices only where a job failed."""
     for edition in editions:
         for delivery in spec.deliver:
             for recipient in _recipients(delivery, edition):
-                yield Addressed(Key(edition.report, period, delivery.via, recipient), delivery, edition)
+                yield Addressed(Key(edition.report, occasion, delivery.via, recipient), delivery, edition)
     failed = next((edition for edition in editions if failures(edition.digest)), None)
     if failed:
         for delivery in spec.on_failure:
             for recipient in delivery.to or (delivery.via,):
-                yield Addressed(Key(spec.name + FAILURE, period, delivery.via, recipient), delivery, failed, True)
+                yield Addressed(Key(spec.name + FAILURE, occasion, delivery.via, recipient), delivery, failed, True)
 
 
 def _recipients(delivery: Delivery, edition: Edition) -> tuple[str, ...]:

@@ -82,7 +82,7 @@ class Tally:
 def due(mailings: Collection[Mailing]) -> Iterator[tuple[Mailing, Addressed]]:
     """Everything that is to be delivered, in order."""
     for mailing in mailings:
-        for one in parcels.addressed(mailing.plan.spec, mailing.editions(), mailing.plan.period.name):
+        for one in parcels.addressed(mailing.plan.spec, mailing.editions(), mailing.plan.occasion):
             yield mailing, one
 
 
@@ -110,7 +110,7 @@ def send(mailings: Collection[Mailing], ledger: Ledger, outbox: Outbox) -> Tally
     for mailing in mailings:
         if outbox.stop.is_set():
             break
-        if left.intersection(keys[mailing.plan.spec.name, mailing.plan.period.name]):
+        if left.intersection(keys[mailing.plan.spec.name, mailing.plan.occasion]):
             _deliver(mailing, left, ledger, outbox)
     return _tally({key for each in keys.values() for key in each}, ledger, interrupted=outbox.stop.is_set())
 
@@ -118,13 +118,13 @@ def send(mailings: Collection[Mailing], ledger: Ledger, outbox: Outbox) -> Tally
 def _decide(
     mailings: Collection[Mailing], ledger: Ledger, outbox: Outbox
 ) -> tuple[dict[tuple[str, str], set[Key]], set[Key]]:
-    """The keys of each mailing (by report and period), and those to be sent; the others are settled and told."""
+    """The keys of each mailing (by report and occasion), and those to be sent; the others are settled and told."""
     known = ledger.entries()
     keys: dict[tuple[str, str], set[Key]] = {}
     verdicts: dict[Key, Receipt] = {}
     dues: list[Due] = []
     for mailing, one in due(mailings):
-        keys.setdefault((mailing.plan.spec.name, mailing.plan.period.name), set()).add(one.key)
+        keys.setdefault((mailing.plan.spec.name, mailing.plan.occasion), set()).add(one.key)
         verdicts[one.key] = decided(mailing, one, known)
         dues.append(Due(one.key, mailing.plan.as_of, parcels.fingerprint(one.edition.digest)))
     left = set()
@@ -144,7 +144,7 @@ def _deliver(mailing: Mailing, left: Collection[Key], ledger: Ledger, outbox: Ou
     """Send what is left of one digest, in its order."""
     spec, made = mailing.plan.spec, mailing.editions()
     presses = {each.report: Press(spec, each, outbox.policy, outbox.templates, test=outbox.test) for each in made}
-    for one in parcels.addressed(spec, made, mailing.plan.period.name):
+    for one in parcels.addressed(spec, made, mailing.plan.occasion):
         if one.key not in left or outbox.stop.is_set():
             continue
         try:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from runner.deliver import smtp
+from runner.deliver import chat, folder, smtp
 from runner.deliver.access import Access, Send
 from runner.model import Kind
 
@@ -20,5 +20,8 @@ __all__ = ["CHANNELS", "Access", "Send"]
 
 CHANNELS: Mapping[Kind, Send] = {
     "email": smtp.send,
+    "slack": chat.send,
+    "webhook": chat.send,
+    "folder": folder.send,
 }
 """Type of channel -> how a parcel goes over it."""

@@ -32,12 +32,16 @@ OPEN = frozenset({State.PLANNED, State.DEFERRED})
 """States that the next run takes up again."""
 
 
+FAILURE = "!failure"
+"""Behind a report's name: the notice that jobs of it failed."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Key:
     """What is delivered at most once: a report's digest of a period, over a channel, to a recipient.
 
-    ``report`` is the definition's name, with ``/MEMBER`` behind it where each member has a digest, and ``!failure``
-    where it is the notice that a digest could not be made. ``recipient`` is an address, or the channel's own name.
+    ``report`` is the definition's name, with ``/MEMBER`` behind it where each member has a digest, and ``FAILURE``
+    where it is the notice that jobs of it failed. ``period`` is an occasion (``Period.occasion``). ``recipient`` is an address, or the channel's own name.
     """
 
     report: str
