@@ -86,7 +86,8 @@ BAD = [
     *("https://elsewhere.example.com/", "http://app.close.com/", "//elsewhere.example.com/", "https:app.close.com"),
     *("https://app.close.com@elsewhere.example.com/", "https://app.close.com.example.org/", "https://xapp.close.com/"),
     *("https://app.close.com:8443/", "https://app.close.com\\@elsewhere.example.com/", "javascript:alert(1)"),
-    *("java\nscript:alert(1)", "ht\ttp://elsewhere.example.com", "\x01https://elsewhere.example.com", "mailto:a@b", "https:\\\\app.close.com"),
+    *("java\nscript:alert(1)", "ht\ttp://elsewhere.example.com", "\x01https://elsewhere.example.com", "mailto:a@b"),
+    "https:\\\\app.close.com",
     *("data:text/html,x", "digest.csv", "/search", "\\\\elsewhere.example.com", "https://", "https://?app.close.com"),
     "&#104;ttps://elsewhere.example.com/",
 ]  # fmt: skip
