@@ -26,6 +26,7 @@ COMMANDS = {
     "preview": "Show a digest in the browser, anew whenever a file changes.",
     "serve": "Serve the Reporting API over local data.",
     "load": "Load a dump of exported data into a store.",
+    "ledger": "See what was delivered; say what became of a delivery in doubt.",
     "doctor": "See whether settings, access and this machine are in order.",
     "schema": "Print the JSON Schema of definitions.",
 }

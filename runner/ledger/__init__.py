@@ -1,69 +1,41 @@
 """What was sent: each delivery is claimed before its dangerous step and settled after it, so that none is made twice.
 
-A ledger is a table of ``Entry`` by ``Key``. Two stores keep it: a SQLite file (``sqlite``) for one machine, a branch of
-a git remote (``branch``) for runners that are thrown away. Both do the same, as the ``Ledger`` protocol says, and both
-move an entry only as ``MOVES`` allows.
-
-    nothing -> planned -> attempting -> sent | refused | deferred | uncertain
-                  ^            deferred -> attempting
-                  |            planned, deferred -> skipped | deferred, without an attempt
-                  '---- refused, skipped, uncertain, by hand only (resend)
+A ledger is a table of ``Entry`` by ``Key``. ``moves`` says how an entry goes from state to state, ``book`` is the
+ledger over any store, and two stores keep it: a SQLite file (``sqlite``) for one machine, a branch of a git remote
+(``branch``) for runners that are thrown away.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 
-from runner.errors import RunnerError
-from runner.model import Entry, Key, Receipt, State
+from runner.ledger.book import Book, Store
+from runner.ledger.moves import MOVES, Due, LedgerError, identify
+from runner.ledger.sqlite import Sqlite
+from runner.model import Entry, Key, LedgerAt, Receipt, State
 
-MOVES: Mapping[State, frozenset[State]] = {
-    State.PLANNED: frozenset({State.ATTEMPTING, State.SKIPPED, State.DEFERRED}),
-    State.DEFERRED: frozenset({State.ATTEMPTING, State.SKIPPED, State.DEFERRED}),
-    State.ATTEMPTING: frozenset({State.SENT, State.REFUSED, State.DEFERRED, State.UNCERTAIN}),
-    State.SENT: frozenset(),
-    State.SKIPPED: frozenset({State.PLANNED}),
-    State.REFUSED: frozenset({State.PLANNED}),
-    State.UNCERTAIN: frozenset({State.PLANNED, State.SENT}),
-}
-"""State -> those that may follow it. The moves to ``planned`` and from ``uncertain`` are a person's."""
-
-
-class LedgerError(RunnerError):
-    """The ledger cannot be used; nothing more may be sent."""
-
-    exit_code = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A delivery to be made: its key, the instant its digest is of, the fingerprint of its numbers."""
-
-    key: Key
-    as_of: datetime
-    fingerprint: str
+__all__ = ["MOVES", "STORES", "Due", "Ledger", "LedgerError", "identify", "last_sent", "open_at"]
 
 
 class Ledger(Protocol):
     """Where it is kept what became of each delivery. Every change is durable when its method returns.
 
-    Used as a context manager, entered before anything is claimed: entering makes sure of the ledger (LedgerError where
+    Used as a context manager, entered before anything is changed: entering makes sure of the ledger (LedgerError where
     it is damaged, of a newer runner, or cannot be reached) and turns what a dead run was attempting into ``uncertain``.
-    Every method may raise LedgerError.
+    Every method may raise LedgerError. One thread uses it. ``at`` is the clock, never the instant a run is made for.
     """
 
     def __enter__(self) -> Self:
-        """Open it."""
+        """Open it. On one machine this waits for another run that has it open."""
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Let it go. What is still ``attempting`` becomes ``uncertain``."""
+        """Let it go. What this run claimed and did not settle becomes ``uncertain``."""
 
     def plan(self, due: Sequence[Due], at: datetime) -> tuple[Entry, ...]:
         """An entry for each, in order: the one there is, else a new one that is ``planned``.
@@ -78,7 +50,7 @@ class Ledger(Protocol):
         """Keep what came of the attempt that this run claimed."""
 
     def entries(self) -> tuple[Entry, ...]:
-        """Everything, in the order of the keys."""
+        """Everything, in the order of the keys. Only reads: may be asked without entering, beside a run too."""
 
     def resolve(self, entry: Entry, state: State, reason: str, at: datetime) -> Entry:
         """A person's word for an entry that is uncertain or refused: ``sent``, or ``planned`` to have it sent again.
@@ -87,10 +59,27 @@ class Ledger(Protocol):
         """
 
 
-def identify(key: Key) -> str:
-    """The entry's short name: 12 hexadecimal digits made of its key."""
-    text = "\n".join((key.report, key.period, key.channel, key.recipient))
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+Opener = Callable[[LedgerAt, Path, Mapping[str, str], Callable[[str], None]], Store]
+
+STORES: Mapping[str, Opener] = {
+    "sqlite": lambda where, root, _, say: Sqlite(root / where.path, say),
+}
+"""Store's name -> how it is made."""
+
+
+def open_at(
+    where: LedgerAt,
+    root: Path,
+    at: datetime,
+    *,
+    environment: Mapping[str, str],
+    say: Callable[[str], None] = lambda _: None,
+) -> Ledger:
+    """The ledger of the project in ``root``, not yet entered; nothing is read or written before it is.
+
+    ``at`` is the clock. ``environment`` is what ``git`` is run with. ``say`` hears what takes long.
+    """
+    return Book(STORES[where.store](where, root, environment, say), at)
 
 
 def last_sent(entries: Collection[Entry], key: Key) -> Entry | None:

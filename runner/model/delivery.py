@@ -63,7 +63,7 @@ class Entry:
     """A line of the ledger. ``id`` is short and made of the key; ``as_of`` is the instant the digest is of.
 
     ``changed`` is when it came to this state, ``attempts`` how often it was tried; ``fingerprint`` is of the numbers
-    delivered, ``run`` names the run that holds it.
+    delivered, ``run`` names the run that holds it. ``word`` is what the person said, and when, who last resolved it.
     """
 
     id: str
@@ -75,6 +75,7 @@ class Entry:
     attempts: int = 0
     fingerprint: str = ""
     run: str = ""
+    word: str = ""
 
 
 @dataclass(frozen=True, slots=True)
