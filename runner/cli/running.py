@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from runner.cli.options import Options
 from runner.client import Client, recording
 from runner.client.cache import Cache
 from runner.errors import RunnerError, UsageError
-from runner.model import Answer, FailedSection, Plan, Profile
+from runner.model import Answer, FailedSection, Plan, Profile, Spec
 from runner.shelf import Shelf
 from runner.wiring import project, service, terminal
 from runner.wiring.project import Home
@@ -33,16 +33,21 @@ class Wanted:
     refresh: bool
     no_cache: bool
     show: bool = False
+    due: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _World:
-    """The run in its project: the instant, whom it asks, what is known already."""
+    """The run in its project: the definitions and their instants, whom it asks, what is known already.
+
+    ``instant`` is the clock of local data.
+    """
 
     where: Home
     profile: Profile
     output: Path
-    names: Sequence[str]
+    specs: Collection[Spec]
+    instants: story.Instants
     instant: datetime
     sample: bool
     known: dict[str, Answer]
@@ -51,6 +56,8 @@ class _World:
 def digests(options: Options, wanted: Wanted) -> int:
     """Run the definitions: how it goes to stderr, the files written to stdout. The exit code."""
     world = _world(options, wanted)
+    if wanted.due and not world.specs:
+        return 0  # it has been said that nothing is due
     templates = world.where.templates
     failed = 0
     with progress.bars() as screen:
@@ -86,23 +93,38 @@ def _world(options: Options, wanted: Wanted) -> _World:
     where = project.home(options.project)
     output = wanted.output or where.output
     if wanted.resume:
-        if wanted.names or options.as_of or options.profile or wanted.replay:
-            raise UsageError("--resume goes on with the last run: with its definitions, its instant and its profile")
-        rest = unfinished.read(output)
-        profile = where.profile(rest.profile)
-        return _World(where, profile, output, rest.files, rest.as_of, profile.service == "sample", dict(rest.answers))
+        return _resumed(options, wanted, where, output)
     profile = where.profile(options.profile)
     instant, sample = options.instant, profile.service == "sample"
     if wanted.replay:
         recorded, sample = recording.read(wanted.replay)
         instant = options.as_of or recorded
-    return _World(where, profile, output, wanted.names, instant, sample, {})
+    specs: Collection[Spec] = story.definitions(where, wanted.names)
+    instants = story.only(instant)
+    if wanted.due:
+        from runner.cli import agenda  # here, so that other runs need not load the ledger
+
+        specs, instants = agenda.due(options, where, specs, output)
+    return _World(where, profile, output, specs, instants, instant, sample, {})
+
+
+def _resumed(options: Options, wanted: Wanted, where: Home, output: Path) -> _World:
+    if wanted.names or options.as_of or options.profile or wanted.replay:
+        raise UsageError("--resume goes on with the last run: with its definitions, its instant and its profile")
+    rest = unfinished.read(output)
+    profile = where.profile(rest.profile)
+    specs = story.definitions(where, tuple(rest.instants))
+    sample = profile.service == "sample"
+    return _World(
+        where, profile, output, specs, lambda spec: rest.of(spec.source.file), rest.as_of, sample, dict(rest.answers)
+    )
 
 
 def _plans(world: _World, client: Callable[[], Client], screen: progress.Screen) -> Shelf[Plan]:
     """What is to be run; nothing else of the definitions is kept."""
-    specs = story.definitions(world.where, world.names)
-    return story.plans(world.where, world.profile, specs, world.instant, client=client, screen=screen, checked=True)
+    return story.plans(
+        world.where, world.profile, world.specs, world.instants, client=client, screen=screen, checked=True
+    )
 
 
 def _shown(outcome: run.Outcome, templates: Path | None) -> str:
