@@ -23,16 +23,13 @@ from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from runner import schedule
-from runner.model import OPEN, Entry, Key, Period, Schedule, Spec, State
+from runner.model import FAILURE, OPEN, Entry, Key, Period, Schedule, Spec, State
 
 PeriodOf: TypeAlias = Callable[[Spec, datetime], Period]
 """The period of a definition's digest at an instant."""
 
 Made: TypeAlias = Callable[[Spec, str], datetime | None]
 """The instant that the files of a period (by its name) are of; None where there are none."""
-
-FAILURE = "!failure"
-"""Behind a report's name: the notice that jobs of it failed."""
 
 UNDER_WAY = timedelta(hours=1)
 """An attempt that has taken longer is of a run that is dead: nobody can say what came of it."""

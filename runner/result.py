@@ -97,6 +97,11 @@ def made(folder: Path, period: str) -> datetime | None:
         return None
 
 
+def failed(file: Path) -> bool:
+    """Whether a query of the run has no answer; RunnerError where the file is not as ``document`` writes it."""
+    return any(isinstance(said, Failure) for said in read(file).said.values())
+
+
 def read(file: Path) -> Result:
     """What the file says; RunnerError where it is not as ``document`` writes it."""
     data = _load(file)

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from runner import source, spec
-from runner.cli import COMMANDS
+from runner.cli import COMMANDS, manual
 from runner.endpoints import ENDPOINTS
 from runner.engine.app import ROUTES
 from runner.errors import RunnerError
 from runner.spec.definition import FORMATS
+from tests.conftest import Golden
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -34,6 +35,10 @@ def test_the_definition_and_the_settings_in_the_readme_are_right() -> None:
 def test_every_command_is_in_the_readme_and_has_a_module(name: str) -> None:
     assert f"runner {name}" in README
     assert (ROOT / "runner" / "cli" / f"{name}_command.py").is_file()
+
+
+def test_the_manual_of_the_commands_says_what_they_say(golden: Golden) -> None:
+    golden(ROOT / "docs" / "commands.md", manual.page().encode())
 
 
 @pytest.mark.parametrize("code", [0, 2, 3, 4, 5, 6, 130])

@@ -6,15 +6,15 @@ import json
 
 import click
 
-from runner.cli.options import Options, shared
+from runner.cli.options import Options, Selection, selecting, shared
 
 
 @click.command("due")
 @shared
-@click.argument("names", nargs=-1, metavar="[NAMES|PATHS]...")
+@selecting
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_obj
-def command(options: Options, names: tuple[str, ...], form: str) -> None:
+def command(options: Options, selection: Selection, form: str) -> None:
     """Show the digests that schedules owe now: period, due when, how late, what is missing for whom.
 
     Nothing is asked, made or sent: `runner run --due` does that. What was missed for longer than max_catchup is shown
@@ -28,7 +28,7 @@ def command(options: Options, names: tuple[str, ...], form: str) -> None:
     from runner.wiring import project
 
     where = project.home(options.project)
-    found = agenda.read(options, where, story.definitions(where, names), where.output)
+    found = agenda.read(options, where, story.definitions(options, where, selection), where.output)
     if form == "json":
         click.echo(json.dumps(agenda.due_data(found), indent=2, ensure_ascii=False))
     else:

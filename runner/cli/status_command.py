@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from runner.cli.options import Options, shared
+from runner.cli.options import Options, Selection, selecting, shared
 
 ALARM = 4
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
@@ -30,11 +30,11 @@ class Age(click.ParamType[timedelta]):
 
 @click.command("status")
 @shared
-@click.argument("names", nargs=-1, metavar="[NAMES|PATHS]...")
+@selecting
 @click.option("--fail-if-overdue", type=Age(), metavar="AGE", help="Exit 4 where a digest has been due for longer.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_obj
-def command(options: Options, names: tuple[str, ...], fail_if_overdue: timedelta | None, form: str) -> None:
+def command(options: Options, selection: Selection, fail_if_overdue: timedelta | None, form: str) -> None:
     """Show how the scheduled definitions stand: last and next slot, what became of the last digest, what is overdue.
 
     With --fail-if-overdue it is a dead man's switch: exit 4 where a digest has been due for longer than AGE, whether it
@@ -50,8 +50,8 @@ def command(options: Options, names: tuple[str, ...], fail_if_overdue: timedelta
     from runner.wiring import project
 
     where = project.home(options.project)
-    specs = story.definitions(where, names)
-    found = agenda.read(options, where, specs, where.output, everything=not names)
+    specs = story.definitions(options, where, selection)
+    found = agenda.read(options, where, specs, where.output, everything=selection == Selection())
     if not found.standings:
         raise EmptySelectionError("no definition has a schedule")
     click.echo(

@@ -11,8 +11,8 @@ from typing import TypeAlias
 import click
 
 from runner import endpoints, naming
-from runner.cli import progress
-from runner.cli.options import Options
+from runner.cli import choosing, progress
+from runner.cli.options import Options, Selection
 from runner.client import Client, Heard, Tried
 from runner.errors import DefinitionError, Severity
 from runner.lookups import lock, shown
@@ -32,10 +32,10 @@ def only(instant: datetime) -> Instants:
     return lambda _: (instant,)
 
 
-def definitions(where: Home, names: Sequence[str]) -> Shelf[Spec]:
-    """The definitions named; DefinitionError with every problem of all of them. Warnings go to stderr."""
+def definitions(options: Options, where: Home, chosen: Selection) -> Shelf[Spec]:
+    """The definitions selected; DefinitionError with every problem of all of them. Warnings go to stderr."""
     specs: Shelf[Spec] = Shelf()
-    problems = project.read(where, project.paths(where, names), specs.put)
+    problems = project.read(where, choosing.paths(options, where, chosen), specs.put)
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     if errors:
         raise DefinitionError(*errors)
@@ -44,7 +44,7 @@ def definitions(where: Home, names: Sequence[str]) -> Shelf[Spec]:
     return specs
 
 
-def planned(options: Options, names: Sequence[str]) -> tuple[Home, Shelf[Plan]]:
+def planned(options: Options, chosen: Selection) -> tuple[Home, Shelf[Plan]]:
     """The project and a plan for each definition named. The service is asked for names that are not pinned, only."""
     where = project.home(options.project)
     profile = where.profile(options.profile)
@@ -58,7 +58,7 @@ def planned(options: Options, names: Sequence[str]) -> tuple[Home, Shelf[Plan]]:
             screen.say(f"asking profile '{profile.name}' for names and IDs only")
             return client()
 
-        specs = definitions(where, names)
+        specs = definitions(options, where, chosen)
         return where, plans(where, profile, specs, only(options.instant), client=announced, screen=screen)
 
 

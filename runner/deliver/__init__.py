@@ -10,30 +10,18 @@ A channel never raises for what happens on its way; what it cannot put down to c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TypeAlias
+from collections.abc import Mapping
 
-import httpx
+from runner.deliver import chat, folder, smtp
+from runner.deliver.access import Access, Send
+from runner.model import Kind
 
-from runner.model import Hook, Kind, Parcel, Receipt, Secret
+__all__ = ["CHANNELS", "Access", "Send"]
 
-
-@dataclass(frozen=True, slots=True)
-class Access:
-    """What a channel needs besides the parcel.
-
-    ``secrets`` are by the name of their environment variable, paths are relative to ``root``. ``transport`` gives the
-    network for a hook; it keeps to the ``deadline`` that a request has among its extensions (``time.monotonic``).
-    """
-
-    secrets: Mapping[str, Secret]
-    root: Path
-    transport: Callable[[Hook], httpx.BaseTransport]
-
-
-Send: TypeAlias = Callable[[Parcel, Access], Receipt]
-
-CHANNELS: Mapping[Kind, Send] = {}
+CHANNELS: Mapping[Kind, Send] = {
+    "email": smtp.send,
+    "slack": chat.send,
+    "webhook": chat.send,
+    "folder": folder.send,
+}
 """Type of channel -> how a parcel goes over it."""

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from runner.endpoints import activity, custom, funnel, sent_emails, statuses
+from runner.endpoints import activity, custom, funnel, people, sent_emails, statuses
 from runner.endpoints.moment import Moment, Told
 from runner.errors import ServiceError
 from runner.model import Answer, Ask, Digest, FailedSection, Failure, Job, Period, Plan, Section, Spec
@@ -51,6 +51,8 @@ def plan(spec: Spec, as_of: datetime, organization: str = "") -> Plan:
     zone = ZoneInfo(spec.timezone)
     moment = Moment(as_of.astimezone(zone), zone, spec.week_start, organization)
     asks = tuple(ask for job in spec.jobs for ask in ENDPOINTS[job.endpoint].asks(job, moment))
+    if spec.for_each:
+        asks += people.asks(spec.jobs[0], moment)
     lead = _lead(spec)
     current, *compared = [ask.period for ask in asks if ask.job is lead and ask.period and not ask.part]
     notes = dict.fromkeys(ask.note for ask in asks if ask.note)

@@ -47,7 +47,7 @@ class Ledger(Protocol):
         """Whether the key is this run's to attempt now: it was planned or deferred, and no other run was faster."""
 
     def settle(self, key: Key, receipt: Receipt, at: datetime) -> None:
-        """Keep what came of the attempt that this run claimed."""
+        """Keep what came of the attempt that this run claimed, or that what was planned is skipped or deferred."""
 
     def entries(self) -> tuple[Entry, ...]:
         """Everything, in the order of the keys. Only reads: may be asked without entering, beside a run too."""

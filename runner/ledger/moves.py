@@ -1,9 +1,9 @@
 """How an entry comes from one state to the next. Pure: no store, no clock; both stores do what is said here.
 
-nothing -> planned -> attempting -> sent | skipped | refused | deferred | uncertain
-              ^            deferred -> attempting
-              |            planned, deferred -> skipped | deferred, decided without an attempt
-              '---- refused, uncertain, by hand only (resend); uncertain -> sent, by hand only
+nothing -> planned -> attempting -> sent | refused | deferred | uncertain
+           planned, deferred -> skipped | deferred, where that is decided before anything is sent
+           deferred -> attempting
+           refused, uncertain, skipped -> planned, and uncertain -> sent, by a person's word only
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from runner.model.delivery import OPEN
 MOVES: Mapping[State, frozenset[State]] = {
     State.PLANNED: frozenset({State.ATTEMPTING, State.SKIPPED, State.DEFERRED}),
     State.DEFERRED: frozenset({State.ATTEMPTING, State.SKIPPED, State.DEFERRED}),
-    State.ATTEMPTING: frozenset({State.SENT, State.SKIPPED, State.REFUSED, State.DEFERRED, State.UNCERTAIN}),
+    State.ATTEMPTING: frozenset({State.SENT, State.REFUSED, State.DEFERRED, State.UNCERTAIN}),
     State.SENT: frozenset(),
-    State.SKIPPED: frozenset(),
+    State.SKIPPED: frozenset({State.PLANNED}),
     State.REFUSED: frozenset({State.PLANNED}),
     State.UNCERTAIN: frozenset({State.PLANNED, State.SENT}),
 }
@@ -81,7 +81,7 @@ def abandoned(entry: Entry, at: datetime) -> Entry:
 
 def resolved(entry: Entry, state: State, reason: str, at: datetime) -> Entry:
     """The entry after a person's word, which is kept; LedgerError where no person may move it so."""
-    if entry.state not in (State.REFUSED, State.UNCERTAIN) or state not in MOVES[entry.state]:
+    if entry.state not in (State.REFUSED, State.UNCERTAIN, State.SKIPPED) or state not in MOVES[entry.state]:
         raise LedgerError(f"{_cannot(entry, state)}; {_may(entry)}")
     word = f"{at.isoformat(timespec='seconds')} {entry.state.value} -> {state.value}: {reason}"
     return replace(_moved(entry, state, at, reason), word=word)
@@ -111,8 +111,6 @@ def _may(entry: Entry) -> str:
             return "a run is at it; if that run is dead, the next one makes it uncertain"
         case State.SENT:
             return "it has arrived, and a second one would be a duplicate"
-        case State.SKIPPED:
-            return "there was nothing to send"
-        case State.REFUSED | State.UNCERTAIN:
+        case State.REFUSED | State.UNCERTAIN | State.SKIPPED:
             words = {State.PLANNED: "sent again", State.SENT: "taken as sent"}
             return f"it can be {' or '.join(words[state] for state in State if state in MOVES[entry.state])}"

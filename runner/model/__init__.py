@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from runner.model.asking import Answer, Ask, Failure, Plan, Query, Shape
 from runner.model.definition import Delivery, Job, Schedule, Spec
-from runner.model.delivery import OPEN, Entry, Key, Parcel, Receipt, State
+from runner.model.delivery import FAILURE, OPEN, Entry, Key, Parcel, Receipt, State
 from runner.model.digest import Cell, Column, Digest, Document, FailedSection, Row, Section, Table, Unit, Value
 from runner.model.period import Period
 from runner.model.policy import Channel, Hook, Kind, LedgerAt, Mailbox, Policy, Shelves
@@ -18,6 +18,7 @@ from runner.model.source import Json, Mark, Path, Source
 
 __all__ = [
     "APP_URL",
+    "FAILURE",
     "OPEN",
     "Answer",
     "Ask",

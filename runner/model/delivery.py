@@ -15,30 +15,33 @@ class State(Enum):
     """How far a delivery has come.
 
     ``planned`` and ``deferred`` (not sent, for now) are tried by the next run; ``attempting`` is under way; ``sent``,
-    ``skipped`` (nothing to send: empty, or unchanged), ``refused`` (for good) and ``uncertain`` (nobody can say) are
-    never tried again by themselves. What was due is the sum of all others once a run is over.
+    ``refused`` (for good), ``uncertain`` (nobody can say) and ``skipped`` (there was no need, as the definition has it)
+    are never tried again by themselves.
     """
 
     PLANNED = "planned"
     ATTEMPTING = "attempting"
     SENT = "sent"
-    SKIPPED = "skipped"
     REFUSED = "refused"
     DEFERRED = "deferred"
     UNCERTAIN = "uncertain"
+    SKIPPED = "skipped"
 
 
 OPEN = frozenset({State.PLANNED, State.DEFERRED})
 """States that the next run takes up again."""
 
 
+FAILURE = "!failure"
+"""Behind a report's name: the notice that jobs of it failed."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Key:
     """What is delivered at most once: a report's digest of a period, over a channel, to a recipient.
 
-    ``report`` is the definition's name, with ``/MEMBER`` behind it where each member has a digest, and ``!failure``
-    where it is the notice that a digest could not be made. ``period`` is the occasion (``Period.occasion``), and
-    ``recipient`` an address, or the channel's own name.
+    ``report`` is the definition's name, with ``/MEMBER`` behind it where each member has a digest, and ``FAILURE``
+    where it is the notice that jobs of it failed. ``period`` is an occasion (``Period.occasion``). ``recipient`` is an address, or the channel's own name.
     """
 
     report: str

@@ -72,6 +72,13 @@ class Policy:
     link_hosts: tuple[str, ...] = ()
     channels: Mapping[str, Channel] = field(default_factory=dict)
 
+    def allows(self, address: str) -> bool:
+        """Whether digests may go to this address; capital letters make no difference."""
+        folded = address.casefold()
+        known = {one.casefold() for one in self.recipients}
+        _, at, domain = folded.rpartition("@")
+        return folded in known or f"{at}{domain}" in known
+
 
 @dataclass(frozen=True, slots=True)
 class LedgerAt:

@@ -102,7 +102,7 @@ def _spec(source: Source, data: Any, project: Project) -> Spec:
         locale=data.get("locale", project.locale),
         currency=data.get("currency", project.currency),
         jobs=tuple(settings.job(name, said, defaults) for name, said in data["jobs"].items()),
-        formats=tuple(data.get("output", {}).get("formats", FORMATS)),
+        formats=_formats(data),
         deliver=deliveries.read("deliver", data.get("deliver", ()), project.policy),
         on_failure=deliveries.read("on_failure", data.get("on_failure", ()), project.policy),
         on_partial=data.get("on_partial", "send"),
@@ -117,3 +117,10 @@ def _spec(source: Source, data: Any, project: Project) -> Spec:
         tags=tuple(data.get("tags", ())),
         app_url=project.app_url,
     )
+
+
+def _formats(data: Any) -> tuple[str, ...]:
+    """What is written: what is chosen, and the e-mail where one is sent."""
+    chosen = data.get("output", {}).get("formats", FORMATS)
+    mailed = any("email" in way for way in data.get("deliver", ()))
+    return (*chosen, *(["eml"] if mailed and "eml" not in chosen else []))

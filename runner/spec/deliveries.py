@@ -19,8 +19,11 @@ _VARIABLES = frozenset({"title", "period", "headline"})
 def check(right: Mapping[str, Any], policy: Policy) -> Iterator[Finding]:
     """What is wrong with the deliveries among those keys that the schema accepts."""
     ways = [way for key in WAYS if key in right for way in _ways(key, right[key])]
+    taken: dict[tuple[object, ...], Path] = {}
     for path, kind, said in ways:
         yield from _channel(path, kind, said, policy)
+        if kind != "email" and taken.setdefault((path[0], kind, said.get("via")), path) != path:
+            yield Finding(path, f"{kind} stands here twice", "twice", "remove one", key=True)
         yield from _receivers(path, kind, said, members="for_each" in right and path[0] == "deliver")
     for key in WAYS:
         yield from _addresses({path: one for path, one in _to(ways).items() if path[0] == key}, policy)
@@ -106,15 +109,8 @@ def _addresses(addresses: Mapping[Path, str], policy: Policy) -> Iterator[Findin
     """Addresses that are written twice over the same channel, or that the owner does not allow."""
     yield from _twice(addresses)
     for path, address in addresses.items():
-        if not allowed(address, policy):
+        if not policy.allows(address):
             yield Finding(path, f"{show(address)} may not receive digests", "recipient", _ALLOWED)
-
-
-def allowed(address: str, policy: Policy) -> bool:
-    """Whether the owner lets digests go to this address."""
-    folded = address.casefold()
-    known = {one.casefold() for one in policy.recipients}
-    return folded in known or folded[folded.rindex("@") :] in known
 
 
 def _twice(addresses: Mapping[Path, str]) -> Iterator[Finding]:
