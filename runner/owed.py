@@ -31,6 +31,9 @@ PeriodOf: TypeAlias = Callable[[Spec, datetime], Period]
 Made: TypeAlias = Callable[[Spec, str], datetime | None]
 """The instant that the files of a period (by its name) are of; None where there are none."""
 
+UNDER_WAY = timedelta(hours=1)
+"""An attempt that has taken longer is of a run that is dead: nobody can say what came of it."""
+
 MISSED = timedelta(days=31)
 """How much longer ago than what is made up for a digest is told of as missed; the last slot's always is."""
 
@@ -108,6 +111,12 @@ def report(key: Key) -> str:
     return key.report.removesuffix(FAILURE).partition("/")[0]
 
 
+def doubtful(entry: Entry, now: datetime) -> bool:
+    """Whether nobody can say what became of the delivery."""
+    stalled = entry.state is State.ATTEMPTING and entry.changed <= now - UNDER_WAY
+    return stalled or entry.state is State.UNCERTAIN
+
+
 def keys(spec: Spec, period: str) -> tuple[Key, ...]:
     """Every delivery of an occasion; where each member has a digest, one for each channel, without a recipient."""
     if spec.for_each:
@@ -139,7 +148,7 @@ def _standing(spec: Spec, plan: Schedule, now: datetime, known: Known) -> Standi
         sent=max((entry.changed for entry in mine if entry.state is State.SENT), default=None),
         owed=tuple(owed),
         missed=tuple(missed),
-        uncertain=tuple(entry for entry in known.entries if entry.state is State.UNCERTAIN),
+        uncertain=tuple(entry for entry in known.entries if doubtful(entry, now)),
     )
 
 

@@ -249,6 +249,12 @@ def test_a_standing_has_the_slots_the_deliveries_of_the_last_and_what_nobody_can
     assert found.overdue(at("24T08:00")) == timedelta()
 
 
+def test_an_attempt_that_takes_longer_than_any_does_is_a_doubt() -> None:
+    attempt = entry(State.ATTEMPTING, "2026-W47", at("23T08:00"))
+    assert standing(spec(MONDAYS, MAIL), at("23T08:59"), attempt).uncertain == ()
+    assert standing(spec(MONDAYS, MAIL), at("23T09:00"), attempt).uncertain == (attempt,)
+
+
 def test_it_is_overdue_since_the_oldest_slot_without_its_digest_also_when_that_was_missed() -> None:
     assert (
         standing(spec(DAILY, MAIL, span="yesterday"), at("24T08:30")).overdue(at("24T08:30")) == 2 * DAY + 30 * MINUTE

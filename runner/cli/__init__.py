@@ -22,6 +22,8 @@ COMMANDS = {
     "lock": "Pin the names in definitions to their IDs.",
     "plan": "Show every request a run would make, asking for no number.",
     "run": "Ask, render and write digests.",
+    "due": "Show the digests that schedules owe now.",
+    "status": "Show how scheduled digests stand, and fail where one is overdue.",
     "send": "Deliver digests, each at most once.",
     "render": "Make digests again from kept answers, asking nobody.",
     "preview": "Show a digest in the browser, anew whenever a file changes.",

@@ -35,7 +35,7 @@ def command() -> None:
     """See what was delivered, and say what became of a delivery that nobody can be sure of.
 
     Each digest goes to each recipient at most once. What became of it is in the ledger: planned and deferred are tried
-    by the next run; sent, refused and uncertain are not, until a person resolves them.
+    by the next run; sent, skipped, refused and uncertain are not, until a person resolves one.
 
     \b
       runner ledger list --state uncertain     what is in doubt?
@@ -52,7 +52,7 @@ def command() -> None:
     multiple=True,
     type=click.Choice([state.value for state in State]),
     metavar="STATE",
-    help="Only those that are planned, attempting, sent, refused, deferred or uncertain; may be repeated.",
+    help="Only those that are planned, attempting, sent, skipped, refused, deferred or uncertain; may be repeated.",
 )
 @click.option("--report", metavar="NAME", help="Only those of this report, with its members and failures.")
 @click.option("--format", "form", type=FORM, default="text", show_default=True)

@@ -35,6 +35,7 @@ from runner.cli.options import Options, Selection, selecting, shared
 @click.option("--resume", is_flag=True, help="Go on with the last run, where it was interrupted or where a job failed.")
 @click.option("--refresh", is_flag=True, help="Ask for every number, whatever the cache has.")
 @click.option("--no-cache", is_flag=True, help="Neither read the cache nor write to it.")
+@click.option("--due", is_flag=True, help="Only what is owed by a schedule, each as of its slot.")
 @click.option("--send", is_flag=True, help="Also deliver the digests, as the definitions say, each at most once.")
 @click.option("--to", metavar="ADDRESS", help="With --send: e-mail all to this allowed address only, marked as a test.")
 @click.option("--dry-run", is_flag=True, help="With --send: say what would be sent, and send nothing.")
@@ -50,6 +51,7 @@ def command(options: Options, /, selection: Selection, **said: Any) -> None:
       runner run                                           every definition
       runner run weekly-sales --as-of 2026-11-23           as on that day: the same files every time
       runner run reports/weekly-sales.yaml --profile live  ask your own account
+      runner run --due --send                              what schedules owe now: the line for cron
 
     Names in the definitions stand for the IDs in runner.lock; those that are not pinned there are looked up first.
 
@@ -58,6 +60,8 @@ def command(options: Options, /, selection: Selection, **said: Any) -> None:
     """
     from runner.cli import running
 
+    if said["due"] and (said["record"] or said["replay"] or said["resume"]):
+        raise click.UsageError("--due runs each definition for its own instant; leave out --record, --replay, --resume")
     if said["record"] and said["replay"]:
         raise click.UsageError("--record keeps what a service says, --replay asks none; say one of them")
     if (said["to"] or said["dry_run"]) and not said["send"]:

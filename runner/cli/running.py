@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -13,7 +13,7 @@ from runner.cli.options import Options, Selection
 from runner.client import Client, recording
 from runner.client.cache import Cache
 from runner.errors import RunnerError, UsageError
-from runner.model import Answer, FailedSection, Plan, Profile
+from runner.model import Answer, FailedSection, Plan, Profile, Spec
 from runner.shelf import Shelf
 from runner.wiring import project, service, terminal
 from runner.wiring.project import Home
@@ -32,6 +32,7 @@ class Wanted:
     resume: bool
     refresh: bool
     no_cache: bool
+    due: bool = False
     show: bool = False
     send: bool = False
     to: str | None = None
@@ -40,12 +41,16 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class _World:
-    """The run in its project: the instant, whom it asks, what is known already."""
+    """The run in its project: the definitions and their instants, whom it asks, what is known already.
+
+    ``instant`` is the clock of local data.
+    """
 
     where: Home
     profile: Profile
     output: Path
-    selection: Selection
+    specs: Collection[Spec]
+    instants: story.Instants
     instant: datetime
     sample: bool
     known: dict[str, Answer]
@@ -54,6 +59,8 @@ class _World:
 def digests(options: Options, wanted: Wanted) -> int:
     """Run the definitions: how it goes to stderr, the files written to stdout. The exit code."""
     world = _world(options, wanted)
+    if wanted.due and not world.specs:
+        return 0  # it has been said that nothing is due
     templates = world.where.templates
     failed = 0
     with progress.bars() as screen:
@@ -65,7 +72,7 @@ def digests(options: Options, wanted: Wanted) -> int:
             _tell(outcome, screen, _shown(outcome, templates) if wanted.show else None)
 
         with service.when_needed(world.profile, world.where.root, world.instant, screen, way) as client:
-            made = _plans(options, world, client, screen)
+            made = _plans(world, client, screen)
             if wanted.send:
                 _ready(world, made, wanted)
             if world.sample:
@@ -107,25 +114,38 @@ def _world(options: Options, wanted: Wanted) -> _World:
     where = project.home(options.project)
     output = wanted.output or where.output
     if wanted.resume:
-        if wanted.selection != Selection() or options.as_of or options.profile or wanted.replay:
-            raise UsageError("--resume goes on with the last run: with its definitions, its instant and its profile")
-        rest = unfinished.read(output)
-        profile = where.profile(rest.profile)
-        return _World(
-            where, profile, output, Selection(rest.files), rest.as_of, profile.service == "sample", dict(rest.answers)
-        )
+        return _resumed(options, wanted, where, output)
     profile = where.profile(options.profile)
     instant, sample = options.instant, profile.service == "sample"
     if wanted.replay:
         recorded, sample = recording.read(wanted.replay)
         instant = options.as_of or recorded
-    return _World(where, profile, output, wanted.selection, instant, sample, {})
+    specs: Collection[Spec] = story.definitions(options, where, wanted.selection)
+    instants = story.only(instant)
+    if wanted.due:
+        from runner.cli import agenda  # here, so that other runs need not load the ledger
+
+        specs, instants = agenda.due(options, where, specs, output)
+    return _World(where, profile, output, specs, instants, instant, sample, {})
 
 
-def _plans(options: Options, world: _World, client: Callable[[], Client], screen: progress.Screen) -> Shelf[Plan]:
+def _resumed(options: Options, wanted: Wanted, where: Home, output: Path) -> _World:
+    if wanted.selection != Selection() or options.as_of or options.profile or wanted.replay:
+        raise UsageError("--resume goes on with the last run: with its definitions, its instant and its profile")
+    rest = unfinished.read(output)
+    profile = where.profile(rest.profile)
+    specs = story.definitions(options, where, Selection(tuple(rest.instants)))
+    sample = profile.service == "sample"
+    return _World(
+        where, profile, output, specs, lambda spec: rest.of(spec.source.file), rest.as_of, sample, dict(rest.answers)
+    )
+
+
+def _plans(world: _World, client: Callable[[], Client], screen: progress.Screen) -> Shelf[Plan]:
     """What is to be run; nothing else of the definitions is kept."""
-    specs = story.definitions(options, world.where, world.selection)
-    return story.plans(world.where, world.profile, specs, world.instant, client=client, screen=screen, checked=True)
+    return story.plans(
+        world.where, world.profile, world.specs, world.instants, client=client, screen=screen, checked=True
+    )
 
 
 def _shown(outcome: run.Outcome, templates: Path | None) -> str:

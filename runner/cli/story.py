@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
+from typing import TypeAlias
 
 import click
 
@@ -21,6 +22,14 @@ from runner.shelf import Shelf
 from runner.wiring import project, revision, service
 from runner.wiring.project import Home
 from runner.wiring.service import Way
+
+Instants: TypeAlias = Callable[[Spec], Sequence[datetime]]
+"""The instants that a definition is run for."""
+
+
+def only(instant: datetime) -> Instants:
+    """The same instant for every definition."""
+    return lambda _: (instant,)
 
 
 def definitions(options: Options, where: Home, chosen: Selection) -> Shelf[Spec]:
@@ -49,22 +58,21 @@ def planned(options: Options, chosen: Selection) -> tuple[Home, Shelf[Plan]]:
             screen.say(f"asking profile '{profile.name}' for names and IDs only")
             return client()
 
-        return where, plans(
-            where, profile, definitions(options, where, chosen), options.instant, client=announced, screen=screen
-        )
+        specs = definitions(options, where, chosen)
+        return where, plans(where, profile, specs, only(options.instant), client=announced, screen=screen)
 
 
 def plans(
     where: Home,
     profile: Profile,
     specs: Collection[Spec],
-    instant: datetime,
+    instants: Instants,
     *,
     client: Callable[[], Client],
     screen: progress.Screen,
     checked: bool = False,
 ) -> Shelf[Plan]:
-    """A plan for each definition; DefinitionError with every problem of all of them before any number is asked.
+    """A plan for each definition and instant; DefinitionError with every problem of all before any number is asked.
 
     ``checked`` asks the service whether it is of the organization that runner.lock pins.
     """
@@ -73,7 +81,8 @@ def plans(
     unpinned: dict[str, None] = {}
     for each in naming.resolve(specs, project.pinned(where).get(profile.name), client, checked=checked):
         unpinned |= dict.fromkeys(shown(name.text) for name in each.unpinned)
-        made.put(_plan(each, instant, at(each.spec.source.file)))
+        for instant in instants(each.spec):
+            made.put(_plan(each, instant, at(each.spec.source.file)))
     if unpinned:
         said = ", ".join(f"'{name}'" for name in unpinned)
         screen.say(f"not pinned: {said}; `runner lock` keeps the IDs they stand for")
