@@ -96,9 +96,11 @@ class Book:
             won = key in found and found[key].state in OPEN
             return [moves.claimed(found[key], self.run, at)] if won else []
 
+        held = key in self._claimed
+        self._claimed.add(key)  # before the change, which an interrupt may end when it is already kept
         self._change(change, [key], at)
-        if won:
-            self._claimed.add(key)
+        if not (won or held):
+            self._claimed.discard(key)
         return won
 
     def settle(self, key: Key, receipt: Receipt, at: datetime) -> None:
