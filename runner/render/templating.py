@@ -78,7 +78,7 @@ def fill(form: str, view: View, own: Path | None = None) -> bytes:
 
 def line(template: str, known: Mapping[str, str]) -> str:
     """One line of text from a template that is a line itself; RunnerError where it cannot be filled."""
-    environment = _Sandbox(undefined=StrictUndefined, autoescape=False, finalize=_harmless("txt"))  # noqa: S701 - text
+    environment = _Sandbox(undefined=StrictUndefined, autoescape=False, finalize=_harmless("txt"))
     try:
         filled = _bounded(environment.from_string(template).generate(known), LINE)
     except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
