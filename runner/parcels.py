@@ -29,6 +29,7 @@ from runner.model import (
     State,
     Unit,
 )
+from runner.render import hook, slack
 from runner.render.view import View
 
 Verdict: TypeAlias = tuple[State, str]
@@ -124,9 +125,9 @@ class Press:
             case "email":
                 return replace(made, message=self._message(one, channel))
             case "slack":
-                return replace(made, data=render.slack.blocks(self._view))
+                return replace(made, data=slack.blocks(self._view))
             case "webhook":
-                return replace(made, data=render.hook.envelope(digest, self._view))
+                return replace(made, data=hook.payload(digest, self._view))
             case "folder":
                 return replace(made, files=self._files(self._spec.formats))
 
@@ -160,11 +161,16 @@ class Press:
     def _notice(self, made: Parcel, one: Addressed) -> Parcel:
         """What is said where jobs failed."""
         digest, channel = one.edition.digest, made.channel
-        failed = failures(digest)
-        state, reason = verdict(self._spec, digest)
-        held = "The digest was held back." if state is State.DEFERRED else ""
-        told = {"title": digest.title, "period": digest.period.name, "failures": failed, "held": held}
+        failed, held = failures(digest), ""
+        if verdict(self._spec, digest)[0] is State.DEFERRED:
+            held = "The digest was held back."
+        period, title = digest.period.name, digest.title
         if isinstance(channel, Mailbox):
-            return replace(made, message=notices.notice(channel, one.key, at=digest.as_of, **told))
-        make = slack.notice if channel.kind == "slack" else hook.notice
-        return replace(made, data=make(digest, failed, held))
+            message = notices.notice(
+                channel, one.key, title=title, period=period, failures=failed, held=held, at=digest.as_of
+            )
+            return replace(made, message=message)
+        told = [f"{section.title}: {section.reason}" for section in failed] + ([held] if held else [])
+        if channel.kind == "slack":
+            return replace(made, data=slack.notice(title, period, told))
+        return replace(made, data=hook.notice(digest.name, title, period, digest.as_of, told, sample=digest.sample))

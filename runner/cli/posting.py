@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -41,7 +41,7 @@ def kept(options: Options, selection: Selection, period: str | None, output: Pat
     found = [result.read(result.find(folder / spec.name, period)) for spec in specs]
     mailings = [Mailing(plan, one.file) for plan, one in zip(story.recalled(where, specs, found), found, strict=True)]
     with progress.bars() as screen:
-        return deliver(options, where, mailings, wanted, screen)
+        return deliver(options, where, mailings, wanted, screen, tell=screen.result)
 
 
 def mailing(plan: Plan, output: Path) -> Mailing:
@@ -55,9 +55,15 @@ def ready(where: Home, specs: Collection[Spec], wanted: Wanted) -> None:
 
 
 def deliver(
-    options: Options, where: Home, mailings: Collection[Mailing], wanted: Wanted, screen: progress.Screen
+    options: Options,
+    where: Home,
+    mailings: Collection[Mailing],
+    wanted: Wanted,
+    screen: progress.Screen,
+    *,
+    tell: Callable[[str], None],
 ) -> int:
-    """Deliver, and say what became of each. The exit code."""
+    """Deliver, and ``tell`` what became of each. The exit code."""
     settings = where.project
     mailings = [replace(each, plan=_test(each.plan, where, wanted)) for each in mailings]
     with ExitStack() as stack:
@@ -66,7 +72,7 @@ def deliver(
             at, root = LedgerAt(path="ledger.sqlite"), Path(stack.enter_context(TemporaryDirectory()))
         book = ledger.at(replace(where, root=root, project=replace(settings, ledger=at)), options.now, screen.say)
         if wanted.dry_run:
-            return _rehearse(mailings, book.entries(), screen)
+            return _rehearse(mailings, book.entries(), screen, tell)
         access = post.ways(where.root, settings.policy, _channels([each.plan.spec for each in mailings]))
         stop = stack.enter_context(post.interruptible())
         outbox = Outbox(
@@ -75,7 +81,7 @@ def deliver(
             settings.app_url,
             where.templates,
             clock=lambda: options.now,
-            tell=lambda key, receipt: screen.result(_line(key, receipt)),
+            tell=lambda key, receipt: tell(_line(key, receipt)),
             stop=stop,
             test=bool(wanted.to),
         )
@@ -84,7 +90,9 @@ def deliver(
     return INTERRUPTED if tally.interrupted else FAILED if tally.failed else 0
 
 
-def _rehearse(mailings: Collection[Mailing], known: Collection[Entry], screen: progress.Screen) -> int:
+def _rehearse(
+    mailings: Collection[Mailing], known: Collection[Entry], screen: progress.Screen, tell: Callable[[str], None]
+) -> int:
     """Say what would be sent, without a word to anybody."""
     entries = {entry.key: entry for entry in known}
     counts: Counter[str] = Counter()
@@ -95,7 +103,7 @@ def _rehearse(mailings: Collection[Mailing], known: Collection[Entry], screen: p
             receipt = Receipt(entry.state, f"since {entry.changed:%Y-%m-%d %H:%M}Z; not again")
         would = "would send" if receipt.state is State.PLANNED else receipt.state.value
         counts[would] += 1
-        screen.result(f"{would:10}  {one.key}{f'  {receipt.reason}' if receipt.reason else ''}")
+        tell(f"{would:10}  {one.key}{f'  {receipt.reason}' if receipt.reason else ''}")
     told = ", ".join(f"{count} {what}" for what, count in counts.items())
     screen.say(f"nothing was sent: {told or 'nothing is due'}")
     return 0

@@ -107,7 +107,8 @@ def _send(options: Options, world: _World, made: Shelf[Plan], wanted: Wanted, sc
     from runner.cli import posting
 
     mailings = [posting.mailing(plan, world.output) for plan in made if plan.spec.deliver or plan.spec.on_failure]
-    return posting.deliver(options, world.where, mailings, posting.Wanted(wanted.to, wanted.dry_run), screen)
+    how = posting.Wanted(wanted.to, wanted.dry_run)
+    return posting.deliver(options, world.where, mailings, how, screen, tell=screen.say)
 
 
 def _world(options: Options, wanted: Wanted) -> _World:

@@ -98,9 +98,10 @@ class _Progress:
 
     def __call__(self, event: str, info: dict[str, Any]) -> None:
         self.watched = True
-        if (
-            event.endswith("send_request_headers.started") and info["request"].method == b"POST"
-        ):  # not a proxy's CONNECT
+        if not event.endswith(".started") or event.startswith("connection.") or "close" in event:
+            return
+        request = info.get("request")
+        if request is None or request.method != b"CONNECT":  # which only opens the way through a proxy
             self.begun = True
 
 

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email.headerregistry import Address
-from textwrap import wrap
 
 from runner.deliver import words
 from runner.errors import RunnerError
@@ -89,8 +88,16 @@ def _harmless(shown: str) -> bool:
 
 
 def _folded(name: str, shown: str) -> str:
-    lines = wrap(f"{name}: {shown}", WIDTH, break_long_words=False, break_on_hyphens=False)
-    return "\r\n ".join(lines)[len(name) + 2 :]
+    """In lines that are not too long, broken where the text has a space; the first has a word in any case."""
+    first, *others = shown.split(" ")
+    lines, room = [first], WIDTH - len(name) - 2
+    for word in others:
+        if len(lines[-1]) + len(word) < room:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+            room = WIDTH - 1
+    return "\r\n ".join(lines)
 
 
 def _phrase(shown: str) -> str:

@@ -75,7 +75,7 @@ def compose(
 def slug(report: str) -> str:
     """A report's name as a part of an address."""
     plain = re.sub(r"[^a-z0-9]+", "-", report.lower()).strip("-")
-    return plain if 0 < len(plain) <= 50 else f"{plain[:40]}-{_short(report)}".lstrip("-")
+    return plain if 0 < len(plain) <= 50 else f"{plain[:40]}-{_short(report)[:16]}".lstrip("-")
 
 
 def _head(mailbox: Mailbox, key: Key, *, subject: str, title: str, at: datetime, test: bool) -> Iterator[Field]:

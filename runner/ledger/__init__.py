@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from runner.ledger.book import Book, Store
+from runner.ledger.branch import Branch
 from runner.ledger.moves import MOVES, Due, LedgerError, identify
 from runner.ledger.sqlite import Sqlite
 from runner.model import Entry, Key, LedgerAt, Receipt, State
@@ -63,6 +64,7 @@ Opener = Callable[[LedgerAt, Path, Mapping[str, str], Callable[[str], None]], St
 
 STORES: Mapping[str, Opener] = {
     "sqlite": lambda where, root, _, say: Sqlite(root / where.path, say),
+    "git": lambda where, root, environment, say: Branch(root, where.remote, where.branch, environment, say),
 }
 """Store's name -> how it is made."""
 

@@ -105,7 +105,13 @@ class Book:
         """Keep what came of the attempt that this run claimed."""
         if key not in self._claimed:
             raise LedgerError(f"{key} was not claimed by this run; what came of it cannot be kept")
-        self._change(lambda found: [moves.settled(found[key], receipt, self.run, at)], [key], at)
+
+        def change(found: Mapping[Key, Entry]) -> list[Entry]:
+            if key not in found:
+                raise LedgerError(f"{key} is no longer in the ledger; what came of it cannot be kept")
+            return [moves.settled(found[key], receipt, self.run, at)]
+
+        self._change(change, [key], at)
         self._claimed.discard(key)
 
     def entries(self) -> tuple[Entry, ...]:

@@ -41,7 +41,8 @@ class Key:
     """What is delivered at most once: a report's digest of a period, over a channel, to a recipient.
 
     ``report`` is the definition's name, with ``/MEMBER`` behind it where each member has a digest, and ``FAILURE``
-    where it is the notice that jobs of it failed. ``period`` is an occasion (``Period.occasion``). ``recipient`` is an address, or the channel's own name.
+    where it is the notice that jobs of it failed. ``period`` is an occasion (``Period.occasion``). ``recipient`` is an
+    address, or the channel's own name.
     """
 
     report: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -33,6 +34,12 @@ class Received:
             return taken
 
 
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        return int(server.getsockname()[1])
+
+
 @contextmanager
 def receiving() -> Iterator[Received]:
     """Both servers, stopped at the end."""
@@ -53,13 +60,12 @@ def receiving() -> Iterator[Received]:
         def log_message(self, *_: object) -> None:
             """Nothing is said on stderr."""
 
-    controller = Controller(Mail(), hostname="127.0.0.1", port=0)
+    received.smtp = free_port()
+    controller = Controller(Mail(), hostname="127.0.0.1", port=received.smtp)
     controller.start()
     web = ThreadingHTTPServer(("127.0.0.1", 0), Hook)
     thread = threading.Thread(target=web.serve_forever, daemon=True)
     thread.start()
-    assert controller.server is not None
-    received.smtp = controller.server.sockets[0].getsockname()[1]
     received.http = web.server_address[1]
     try:
         yield received

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import logging
 import socket
@@ -20,7 +21,6 @@ import pytest
 from runner.client import Network
 from runner.deliver import CHANNELS, Access, chat
 from runner.errors import UsageError
-from runner.ledger import identify
 from runner.model import Hook, Json, Receipt, Shelves, State
 from tests.deliver.parcels import SLACK, WEBHOOK, access, parcel, secret
 from tests.faults.certificates import authority, stranger
@@ -129,7 +129,8 @@ def test_what_is_posted() -> None:
     assert "authorization" not in first.headers
     key = parcel(WEBHOOK).key
     assert second.headers["idempotency-key"] == chat.identity(key)
-    assert chat.identity(key).startswith(identify(key))
+    known = hashlib.sha256(b"weekly\n2026-W47\nhook\nhook").hexdigest()  # its beginning is the id in the ledger
+    assert chat.identity(key) == known[:32]
     assert chat.identity(replace(key, period="2026-W48")) != chat.identity(key)
 
 
@@ -213,11 +214,6 @@ def test_what_is_lost_behind_the_first_byte_is_uncertain(script: Script) -> None
     with serving(script) as (server, url):
         assert post(url) == Receipt(State.UNCERTAIN, ENDED)
         assert len(server.asked()) == 1
-
-
-def test_a_server_that_hangs_up_on_each_connection_is_uncertain() -> None:
-    with Server({}, greetings=[(reset(),)]) as server:
-        assert post(f"{server.url}{PATH}").state is State.UNCERTAIN
 
 
 @pytest.mark.parametrize(

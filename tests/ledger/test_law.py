@@ -131,10 +131,13 @@ class Life(RuleBasedStateMachine):
         self.folder.cleanup()
 
 
-EXAMPLES = {"sqlite": settings(max_examples=40, stateful_step_count=30, suppress_health_check=list(HealthCheck))}
+EXAMPLES = {
+    "sqlite": settings(max_examples=20, stateful_step_count=30, suppress_health_check=list(HealthCheck)),
+    "git": settings(max_examples=5, stateful_step_count=15, suppress_health_check=list(HealthCheck)),
+}
 
 
-@pytest.mark.parametrize("store", EXAMPLES)
+@pytest.mark.parametrize("store", ["sqlite", pytest.param("git", marks=pytest.mark.slow)])
 def test_no_course_of_events_attempts_a_delivery_twice_without_a_persons_word(store: str) -> None:
     machine = type("Life", (Life,), {"store": store})
     run_state_machine_as_test(machine, settings=EXAMPLES[store])

@@ -69,4 +69,32 @@ def sqlite(folder: Path) -> World:
     return World(folder, LedgerAt())
 
 
-WORLDS: dict[str, Callable[[Path], World]] = {"sqlite": sqlite}
+def git(folder: Path) -> World:
+    """A ledger in a branch of a bare repository, seen from a shallow clone that is thrown away sooner or later."""
+    run(folder, "init", "--quiet", "--bare", "--initial-branch=main", "remote.git")
+    run(folder, "clone", "--quiet", "remote.git", "first")
+    first = folder / "first"
+    (first / "runner.yaml").write_text("defaults: {}\n")
+    for message in ("one", "two"):
+        run(first, "add", ".")
+        run(first, "commit", "--quiet", "--allow-empty", "-m", message)
+    run(first, "push", "--quiet", "origin", "HEAD:main")
+    return World(clone(folder, "work"), LedgerAt("git"))
+
+
+def clone(folder: Path, name: str) -> Path:
+    """A shallow clone of the world's remote."""
+    run(folder, "clone", "--quiet", "--depth=1", f"file://{folder}/remote.git", name)
+    return folder / name
+
+
+def run(folder: Path, *words: str) -> str:
+    """What ``git`` prints in the folder."""
+    who = ("-c", "user.name=Tester", "-c", "user.email=tester@example.com")
+    ran = subprocess.run(
+        ["git", *who, *words], cwd=folder, env=environment(folder), check=True, capture_output=True, text=True
+    )
+    return ran.stdout
+
+
+WORLDS: dict[str, Callable[[Path], World]] = {"sqlite": sqlite, "git": git}
