@@ -20,15 +20,20 @@ SECRETS = 2**16
 def write(folder: Path, documents: Sequence[Document]) -> tuple[Path, ...]:
     """The paths written, in order. Either all files are new, or a RunnerError leaves the old ones as they were.
 
-    Every file is written beside its place under another name and brought to disk before the first takes its place.
+    Every file is written beside its place under another name and brought to disk before the first takes its place. The
+    name of a document may have folders in it.
     """
     staged: list[tuple[Path, Path]] = []
+    places = [folder / document.name for document in documents]
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        staged.extend((_stage(folder, document), folder / document.name) for document in documents)
+        for inside in dict.fromkeys([folder, *(place.parent for place in places)]):
+            inside.mkdir(parents=True, exist_ok=True)
+        for place, document in zip(places, documents, strict=True):
+            staged.append((_stage(place.parent, Document(place.name, document.content)), place))
         for temporary, place in staged:
             temporary.replace(place)
-        _sync(folder)
+        for inside in dict.fromkeys([folder, *(place.parent for place in places)]):
+            _sync(inside)
     except OSError as error:
         raise RunnerError(f"{folder}: could not write: {error.strerror or error}") from error
     finally:

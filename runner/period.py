@@ -14,7 +14,6 @@ Instants are compared in UTC throughout: Python compares datetimes of one zone b
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, TypeAlias, get_args
 from zoneinfo import ZoneInfo
 
+from runner import wallclock
 from runner.model import Json, Period, WeekStart
 
 Unit: TypeAlias = Literal["year", "quarter", "month", "week", "day"]
@@ -119,27 +119,10 @@ def between(start: datetime, end: datetime, zone: ZoneInfo, week_start: WeekStar
 
 def begin(day: date, zone: ZoneInfo) -> datetime:
     """The first instant of a local day."""
-    return _instant(datetime.combine(day, time()), zone)
+    return wallclock.first(datetime.combine(day, time()), zone)
 
 
 # ---- instants --------------------------------------------------------------------------------------------
-
-
-def _instant(wall: datetime, zone: ZoneInfo) -> datetime:
-    """The first instant at which the local clock shows ``wall`` or later."""
-    local = wall.replace(tzinfo=zone, fold=0)
-    after = _utc(local)
-    if _wall(after, zone) == wall:
-        return local
-    # The clock jumped over it: the offsets before and after the jump enclose the instant of the jump.
-    before = _utc(local.replace(fold=1))
-    seconds = range(int((after - before).total_seconds()))
-    jump = bisect_left(seconds, True, key=lambda second: _wall(before + timedelta(seconds=second), zone) >= wall)
-    return (before + timedelta(seconds=jump)).astimezone(zone)
-
-
-def _wall(instant: datetime, zone: ZoneInfo) -> datetime:
-    return instant.astimezone(zone).replace(tzinfo=None, fold=0)
 
 
 def _utc(instant: datetime) -> datetime:
@@ -183,17 +166,17 @@ def _shift(unit: Unit, day: date, count: int) -> date:
 
 
 def _shift_wall(instant: datetime, unit: Unit, zone: ZoneInfo) -> datetime:
-    wall = _wall(instant, zone)
+    wall = wallclock.shown(instant, zone)
     clock = time() if _day_begun(instant, zone) else wall.time()  # a day may begin at one o'clock
-    return _instant(datetime.combine(_shift(unit, wall.date(), -1), clock), zone)
+    return wallclock.first(datetime.combine(_shift(unit, wall.date(), -1), clock), zone)
 
 
 def _as_far(start: datetime, end: datetime, period: Period, as_of: datetime, zone: ZoneInfo) -> datetime:
     """Where ``[start, end)`` has had as much time by the wall clock as the running period; else its end."""
     if period.start is None or not _utc(period.start) < _utc(as_of) < _utc(period.end):
         return end
-    gone = _wall(as_of, zone).replace(second=0, microsecond=0) - _wall(period.start, zone)
-    cut = _instant(_wall(start, zone) + gone, zone)
+    gone = wallclock.shown(as_of, zone).replace(second=0, microsecond=0) - wallclock.shown(period.start, zone)
+    cut = wallclock.first(wallclock.shown(start, zone) + gone, zone)
     return min(cut, end, key=_utc) if _utc(cut) > _utc(start) else end
 
 
@@ -204,8 +187,8 @@ def _previous_start(start: datetime, end: datetime, zone: ZoneInfo, week_start: 
         return begin(_shift(unit, first, -1), zone)
     if first and after:
         return begin(first - (after - first), zone)
-    wall = _wall(start, zone)
-    before = _instant(wall - (_wall(end, zone) - wall), zone)
+    wall = wallclock.shown(start, zone)
+    before = wallclock.first(wall - (wallclock.shown(end, zone) - wall), zone)
     # Where the clock was set in between, the wall clock's length may be nothing: then by elapsed time.
     return before if _utc(before) < _utc(start) else (_utc(start) - (_utc(end) - _utc(start))).astimezone(zone)
 

@@ -88,6 +88,20 @@ def find(folder: Path, period: str | None) -> Path:
     return kept[period]
 
 
+def made(folder: Path, period: str) -> datetime | None:
+    """The instant that the files of a period are of; None where there are none, or they cannot be used."""
+    file = folder / period / FILE
+    try:
+        return _as_of(file, _load(file))
+    except RunnerError:
+        return None
+
+
+def failed(file: Path) -> bool:
+    """Whether a query of the run has no answer; RunnerError where the file is not as ``document`` writes it."""
+    return any(isinstance(said, Failure) for said in read(file).said.values())
+
+
 def read(file: Path) -> Result:
     """What the file says; RunnerError where it is not as ``document`` writes it."""
     data = _load(file)

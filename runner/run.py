@@ -12,7 +12,7 @@ from threading import RLock
 from types import TracebackType
 from typing import Self, TypeAlias
 
-from runner import endpoints, files, result
+from runner import editions, endpoints, files, result
 from runner.asking import Asking, Found
 from runner.client import Client
 from runner.client.cache import Cache
@@ -74,12 +74,10 @@ def run(
     done, interrupted = 0, False
     with Asking(plans, asked.ask, threads=asked.threads, heard=heard) as asking, _Writing(folder, tell) as writing:
         try:
-            from runner import render  # here: it is loaded while the first answers are under way
-
             for plan in plans:
                 found = asking.answers(plan)
-                outcome, kept = _made(plan, found, sample=sample)
-                writing.put(outcome, (*render.documents(outcome.digest, plan.spec.formats, templates), kept))
+                outcome, documents = _made(plan, _explained(plan, found), templates, sample=sample)
+                writing.put(outcome, documents)
                 done += 1
                 if not outcome.complete:
                     left.append(plan)
@@ -184,19 +182,33 @@ def again(
     plan: Plan, answers: Mapping[str, Answer | Failure], folder: Path, *, sample: bool, templates: Path | None
 ) -> Outcome:
     """Write the digest of kept answers into ``folder``, beside them; nobody is asked."""
-    from runner import render  # here, as above
-
     made = endpoints.digest(plan, answers, sample=sample)
-    written = files.write(folder, render.documents(made, plan.spec.formats, templates))
+    written = files.write(folder, _documents(plan, answers, made, templates))
     return Outcome(plan, made, written, ())
 
 
-def _made(plan: Plan, found: Mapping[str, Found], *, sample: bool) -> tuple[Outcome, Document]:
-    """What came of a definition, before it is written, and the answers to keep beside it."""
-    answers = _explained(plan, found)
+def _made(
+    plan: Plan, answers: Mapping[str, Answer | Failure], templates: Path | None, *, sample: bool
+) -> tuple[Outcome, tuple[Document, ...]]:
+    """What came of a definition, before it is written, and its documents with the answers to keep beside them."""
     made = endpoints.digest(plan, answers, sample=sample)
     failures = tuple(answer for answer in answers.values() if isinstance(answer, Failure))
-    return Outcome(plan, made, (), failures), result.document(plan, answers, sample=sample)
+    kept = result.document(plan, answers, sample=sample)
+    return Outcome(plan, made, (), failures), (*_documents(plan, answers, made, templates), kept)
+
+
+def _documents(
+    plan: Plan, answers: Mapping[str, Answer | Failure], made: Digest, templates: Path | None
+) -> tuple[Document, ...]:
+    """The digest in each format; where each member has one, those too, in a folder of each."""
+    from runner import render  # here: it is loaded while the first answers are under way
+
+    own = [
+        replace(document, name=f"members/{edition.member}/{document.name}")
+        for edition in (editions.of(plan, answers, made) if plan.spec.for_each else ())
+        for document in render.documents(edition.digest, plan.spec.formats, templates)
+    ]
+    return (*render.documents(made, plan.spec.formats, templates), *own)
 
 
 def _explained(plan: Plan, found: Mapping[str, Found]) -> dict[str, Answer | Failure]:

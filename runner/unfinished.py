@@ -18,12 +18,20 @@ FILE = ".unfinished.json"
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """The instant and the profile of the run, the definitions' files without a digest, the answers had by query."""
+    """The profile of the run, the instants of the digests that are missing by file of definition, the answers had."""
 
-    as_of: datetime
     profile: str
-    files: tuple[str, ...]
+    instants: Mapping[str, tuple[datetime, ...]]
     answers: Mapping[str, Answer]
+
+    @property
+    def as_of(self) -> datetime:
+        """The latest of the instants."""
+        return max(instant for each in self.instants.values() for instant in each)
+
+    def of(self, file: str) -> tuple[datetime, ...]:
+        """The instants of the digests of a definition that are missing."""
+        return self.instants[str(Path(file).resolve())]
 
 
 def keep(output: Path, profile: str, plans: tuple[Plan, ...], answers: Mapping[str, Answer]) -> None:
@@ -35,9 +43,8 @@ def keep(output: Path, profile: str, plans: tuple[Plan, ...], answers: Mapping[s
             return
         kept = {
             "version": __version__,
-            "as_of": plans[0].as_of.isoformat(),
             "profile": profile,
-            "files": [str(Path(plan.spec.source.file).resolve()) for plan in plans],
+            "missing": [[str(Path(plan.spec.source.file).resolve()), plan.as_of.isoformat()] for plan in plans],
             "answers": {key: answer.data for key, answer in answers.items()},
         }
         files.put(file, json.dumps(kept).encode(), mode=0o600)
@@ -53,7 +60,10 @@ def read(output: Path) -> Unfinished:
         if said["version"] != __version__:
             raise EmptySelectionError(f"{file} is of runner {said['version']}; run the definitions anew")
         answers = {key: Answer(data) for key, data in said["answers"].items()}
-        return Unfinished(datetime.fromisoformat(said["as_of"]), said["profile"], tuple(said["files"]), answers)
+        instants: dict[str, tuple[datetime, ...]] = {}
+        for path, as_of in said["missing"]:
+            instants[path] = (*instants.get(path, ()), datetime.fromisoformat(as_of))
+        return Unfinished(said["profile"], instants, answers)
     except FileNotFoundError:
         raise EmptySelectionError(f"nothing to resume: the last run into {output} left nothing open") from None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from runner import source, spec
-from runner.cli import COMMANDS
+from runner.cli import COMMANDS, manual
 from runner.endpoints import ENDPOINTS
 from runner.engine.app import ROUTES
 from runner.errors import RunnerError
 from runner.spec.definition import FORMATS
+from tests.conftest import Golden
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -32,11 +33,16 @@ def test_the_definition_and_the_settings_in_the_readme_are_right() -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_is_in_the_readme_and_has_a_module(name: str) -> None:
-    assert f"runner {name}" in README
+    commands = README.partition("## Commands")[2].partition("\n## ")[0]
+    assert re.search(rf"\b{name}\b", commands)
     assert (ROOT / "runner" / "cli" / f"{name}_command.py").is_file()
 
 
-@pytest.mark.parametrize("code", [0, 2, 3, 5, 6, 130])
+def test_the_manual_of_the_commands_says_what_they_say(golden: Golden) -> None:
+    golden(ROOT / "docs" / "commands.md", manual.page().encode())
+
+
+@pytest.mark.parametrize("code", [0, 2, 3, 4, 5, 6, 130])
 def test_every_exit_code_in_use_is_in_the_readme(code: int) -> None:
     assert re.search(rf"\b{code} \w", README)
 
@@ -45,7 +51,7 @@ def test_no_error_has_an_exit_code_that_is_not_documented() -> None:
     def family(kind: type[RunnerError]) -> set[type[RunnerError]]:
         return {kind}.union(*map(family, kind.__subclasses__()))
 
-    assert {kind.exit_code for kind in family(RunnerError)} <= {2, 3, 5, 130}
+    assert {kind.exit_code for kind in family(RunnerError)} <= {2, 3, 4, 5, 130}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

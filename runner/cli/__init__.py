@@ -6,6 +6,7 @@ A command's module is imported when it is asked for, so that ``--help`` answers 
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import sys
@@ -22,10 +23,14 @@ COMMANDS = {
     "lock": "Pin the names in definitions to their IDs.",
     "plan": "Show every request a run would make, asking for no number.",
     "run": "Ask, render and write digests.",
+    "due": "Show the digests that schedules owe now.",
+    "status": "Show how scheduled digests stand, and fail where one is overdue.",
+    "send": "Deliver digests, each at most once.",
     "render": "Make digests again from kept answers, asking nobody.",
     "preview": "Show a digest in the browser, anew whenever a file changes.",
     "serve": "Serve the Reporting API over local data.",
     "load": "Load a dump of exported data into a store.",
+    "ledger": "See what was delivered; say what became of a delivery in doubt.",
     "doctor": "See whether settings, access and this machine are in order.",
     "schema": "Print the JSON Schema of definitions.",
 }
@@ -96,3 +101,9 @@ def main() -> None:
         # The reader has gone (`runner list | head`): nobody is left to tell. Python would complain once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as error:
+        # What is expected of disks and networks is a RunnerError by now: this is a full disk under stdout, or the like.
+        with contextlib.suppress(OSError):
+            click.echo(f"error: {error.strerror or error}", err=True)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(RunnerError.exit_code)

@@ -10,7 +10,7 @@ from runner.cli.check import Check, failed
 from runner.cli.options import Options
 from runner.errors import DefinitionError, EmptySelectionError, RunnerError, Severity, UsageError
 from runner.model import Profile
-from runner.wiring import folders, machine, project
+from runner.wiring import folders, machine, project, selection
 from runner.wiring.project import Home
 
 
@@ -41,7 +41,7 @@ def _settings(where: Home) -> Check:
 def _definitions(where: Home) -> Check:
     try:
         right: list[str] = []
-        problems = project.read(where, project.paths(where, ()), lambda spec: right.append(spec.name))
+        problems = project.read(where, selection.paths(where, ()), lambda spec: right.append(spec.name))
     except EmptySelectionError as error:
         return Check("warning", "definitions", str(error), "`runner schema` and docs/tutorial.md help to write one")
     except RunnerError as error:

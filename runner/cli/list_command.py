@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from runner.cli.options import Options, shared
+from runner.cli.options import Options, Selection, selecting, shared
 
 if TYPE_CHECKING:
     from runner.model import Json, Spec
@@ -15,17 +15,18 @@ if TYPE_CHECKING:
 
 @click.command("list")
 @shared
-@click.argument("paths", nargs=-1, metavar="[NAMES|PATHS]...")
+@selecting
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_obj
-def command(options: Options, paths: tuple[str, ...], form: str) -> None:
+def command(options: Options, selection: Selection, form: str) -> None:
     """List the report definitions: name, title, jobs."""
+    from runner.cli import choosing
     from runner.errors import DefinitionError, Severity
     from runner.wiring import project
 
     where = project.home(options.project)
     specs: list[Spec] = []
-    problems = project.read(where, project.paths(where, paths), specs.append)
+    problems = project.read(where, choosing.paths(options, where, selection), specs.append)
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     if errors:
         raise DefinitionError(*errors)

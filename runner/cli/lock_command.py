@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from runner.cli.options import Options, shared
+from runner.cli.options import Options, Selection, selecting, shared
 
 if TYPE_CHECKING:
     from runner.lookups.changes import Change
@@ -20,11 +20,11 @@ STALE = 6
 
 @click.command("lock")
 @shared
-@click.argument("names", nargs=-1, metavar="[NAMES|PATHS]...")
+@selecting
 @click.option("--check", is_flag=True, help="Write nothing; exit 6 if a pin is missing, unused or no longer true.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_obj
-def command(options: Options, names: tuple[str, ...], check: bool, form: str) -> None:
+def command(options: Options, selection: Selection, check: bool, form: str) -> None:
     """Look up every name in the definitions and keep the IDs in runner.lock, beside runner.yaml.
 
     A run then asks for the same users, groups, smart views, pipelines and custom fields until the file changes. What
@@ -43,14 +43,14 @@ def command(options: Options, names: tuple[str, ...], check: bool, form: str) ->
 
     where = project.home(options.project)
     profile = where.profile(options.profile)
-    specs = story.definitions(where, names)
+    specs = story.definitions(options, where, selection)
     old = project.pinned(where)
     with (
         progress.bars() as screen,
         service.connect(profile, where.root, options.instant, screen, story.way(options, screen)) as client,
     ):
         found = naming.pin(specs, client)
-    new = lock.merged(old, profile.name, found, complete=not names, profiles=where.project.profiles)
+    new = lock.merged(old, profile.name, found, complete=selection == Selection(), profiles=where.project.profiles)
     changed = changes.between(old, new)
     _tell(changed, form)
     if check:

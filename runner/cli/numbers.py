@@ -49,7 +49,8 @@ class Numbers:
     def digest(self, where: Home, profile: Profile, spec: Spec) -> Digest:
         """The definition's digest. What is not known is asked; what failed is asked again the next time."""
         connect = self._service(where, profile)
-        (plan,) = story.plans(where, profile, [spec], self._instant, client=connect, screen=self._screen, checked=True)
+        at = story.only(self._instant)
+        (plan,) = story.plans(where, profile, [spec], at, client=connect, screen=self._screen, checked=True)
         found = self._found(plan, profile, connect)
         sample = profile.service == "sample" if self._sample is None else self._sample
         return run.digest(plan, found, sample=sample)

@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 
@@ -33,6 +34,26 @@ class Options:
     def instant(self) -> datetime:
         """The instant a run is made for: what was said, or now."""
         return self.as_of or self.now
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which definitions a command is about: any of ``words``, but none of ``exclude``; all without words."""
+
+    words: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+
+
+def selecting(command: Command) -> Command:
+    """Give a command that is about definitions the words that select them, as its parameter ``selection``."""
+
+    @click.argument("words", nargs=-1, metavar="[SELECTION]...")
+    @click.option("--exclude", multiple=True, metavar="SELECTION", help="Leave these definitions out; may be repeated.")
+    @wraps(command)
+    def call(*args: Any, words: tuple[str, ...], exclude: tuple[str, ...], **more: Any) -> Any:
+        return command(*args, selection=Selection(words, exclude), **more)
+
+    return cast("Command", call)
 
 
 class Instant(click.ParamType[datetime]):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from runner import render, result
-from runner.model import Ask, Json, Period, Plan
+from runner.model import Ask, Delivery, Json, Period, Plan, Spec
 
 
 def texts(plans: Collection[Plan], output: Path) -> str:
@@ -39,10 +39,25 @@ def _text(plan: Plan, output: Path, shared: Mapping[str, str]) -> str:
         lines.append(f"  {ask.job.name}: {ask.query.method} {ask.query.path}{_span(ask.part or ask.period)}")
         lines += [f"      {shared[ask.query.key]}"] if ask.query.key in shared else []
     lines += [f"  note: {note}" for note in plan.notes]
-    if spec.delivers:
-        lines.append(f"  if a job fails: {'sent with the rest' if spec.on_partial == 'send' else 'held back'}")
     lines += [f"  writes {file}" for file in files(plan, output)]
+    lines += [f"  {line}" for line in _sends(spec)]
     return "\n".join([*lines, f"  {len(plan.lookups) + len(_once(plan))} requests"])
+
+
+def _sends(spec: Spec) -> Iterator[str]:
+    """Who would get the digest, and on what conditions."""
+    each = f" to each {spec.for_each}" if spec.for_each else ""
+    for delivery in spec.deliver:
+        to = f" to {', '.join(delivery.to)}" if delivery.to else each if delivery.kind == "email" else ""
+        yield f"sends {delivery.kind} over {delivery.via}{to}"
+    if spec.deliver:
+        yield f"if a job fails: {'sent with the rest' if spec.on_partial == 'send' else 'held back'}"
+    for delivery in spec.on_failure:
+        yield f"if a job fails: tells {', '.join(delivery.to) or delivery.via} over {delivery.via}"
+    if spec.when_empty == "skip":
+        yield "if every number is 0 or missing: not sent"
+    if spec.send_if == "changed":
+        yield "if no number changed since it was last sent: not sent"
 
 
 def data(plan: Plan, output: Path) -> dict[str, Json]:
@@ -65,16 +80,26 @@ def data(plan: Plan, output: Path) -> dict[str, Json]:
             for ask in _once(plan)
         ],
         "notes": list(plan.notes),
+        "deliver": [_delivery(delivery) for delivery in plan.spec.deliver],
+        "on_failure": [_delivery(delivery) for delivery in plan.spec.on_failure],
+        "for_each": plan.spec.for_each or None,
         "on_partial": plan.spec.on_partial,
+        "when_empty": plan.spec.when_empty,
+        "send_if": plan.spec.send_if,
         "files": [str(file) for file in files(plan, output)],
     }
 
 
+def _delivery(delivery: Delivery) -> dict[str, Json]:
+    return {"kind": delivery.kind, "via": delivery.via, "to": list(delivery.to), "attach": list(delivery.attach)}
+
+
 def files(plan: Plan, output: Path) -> list[Path]:
-    """Every file a run would write."""
+    """Every file a run would write; those of each member are named for one that stands for all."""
     folder = output / plan.spec.name / plan.period.name
     names = render.names(plan.spec.formats, [job.name for job in plan.spec.jobs])
-    return [folder / name for name in (*names, result.FILE)]
+    members = [f"members/{plan.spec.for_each.upper()}/{name}" for name in names if plan.spec.for_each]
+    return [folder / name for name in (*names, *members, result.FILE)]
 
 
 def _once(plan: Plan) -> list[Ask]:

@@ -6,15 +6,15 @@ import json
 
 import click
 
-from runner.cli.options import Options, shared
+from runner.cli.options import Options, Selection, selecting, shared
 
 
 @click.command("plan")
 @shared
-@click.argument("names", nargs=-1, metavar="[NAMES|PATHS]...")
+@selecting
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_obj
-def command(options: Options, names: tuple[str, ...], form: str) -> None:
+def command(options: Options, selection: Selection, form: str) -> None:
     """Show every request a run would make, with absolute ranges, and every file it would write.
 
     No number is asked. Names of users, smart views and the like are taken from runner.lock; those that are not pinned
@@ -26,7 +26,7 @@ def command(options: Options, names: tuple[str, ...], form: str) -> None:
     """
     from runner.cli import outline, story
 
-    where, made = story.planned(options, names)
+    where, made = story.planned(options, selection)
     if form == "json":
         click.echo(json.dumps([outline.data(plan, where.output) for plan in made], indent=2, ensure_ascii=False))
     else:

@@ -12,14 +12,14 @@ from threading import Lock
 from runner import assets, hosts, render
 from runner.cli import progress, story
 from runner.cli.numbers import Numbers
-from runner.cli.options import Options
+from runner.cli.options import Options, Selection
 from runner.client import recording
 from runner.errors import DefinitionError, RunnerError, UsageError
 from runner.lookups import lock
 from runner.model import Digest
 from runner.preview import app, panes
 from runner.preview.panes import Pane, Shown
-from runner.wiring import project, server
+from runner.wiring import project, selection, server
 from runner.wiring.project import Home
 
 HOST = "127.0.0.1"
@@ -40,7 +40,7 @@ FORMS: Sequence[tuple[str, str, str, Callable[[bytes], bytes]]] = (
 def serve(options: Options, name: str, *, port: int, replay: Path | None) -> None:
     """Show the definition until Ctrl-C or SIGTERM; the address goes to stdout once there is something to see."""
     where = project.home(options.project)
-    found = project.paths(where, [name])
+    found = selection.paths(where, [name])
     if len(found) != 1:
         raise UsageError(f"{name}: a preview is of one definition, there are {len(found)}")
     recorded, invented = recording.read(replay) if replay else (None, None)
@@ -98,7 +98,7 @@ class _Preview:
         if self._made is None or self._made[0] != state:
             self._where = project.home(self._options.project)
             profile = self._where.profile(self._options.profile)
-            (spec,) = story.definitions(self._where, [str(self._file)])
+            (spec,) = story.definitions(self._options, self._where, Selection((str(self._file),)))
             self._made = state, self._numbers.digest(self._where, profile, spec)
         return self._made[1]
 

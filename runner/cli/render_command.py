@@ -7,12 +7,12 @@ from pathlib import Path
 
 import click
 
-from runner.cli.options import Options, shared
+from runner.cli.options import Options, Selection, selecting, shared
 
 
 @click.command("render")
 @shared
-@click.argument("names", nargs=-1, metavar="[NAMES|PATHS]...")
+@selecting
 @click.option("--period", metavar="NAME", help="The period's folder, such as 2026-W47. [default: the latest]")
 @click.option(
     "--output",
@@ -21,7 +21,7 @@ from runner.cli.options import Options, shared
     help="Where the run wrote its digests. [default: out, or what runner.yaml says]",
 )
 @click.pass_obj
-def command(options: Options, names: tuple[str, ...], period: str | None, output: Path | None) -> None:
+def command(options: Options, selection: Selection, period: str | None, output: Path | None) -> None:
     """Make digests again from the answers that a run kept, asking nobody.
 
     The files are written beside OUTPUT/NAME/PERIOD/result.json, with the definition, its formats and the templates as
@@ -35,4 +35,4 @@ def command(options: Options, names: tuple[str, ...], period: str | None, output
     """
     from runner.cli import rendering
 
-    sys.exit(rendering.digests(options, names, period, output))
+    sys.exit(rendering.digests(options, selection, period, output))

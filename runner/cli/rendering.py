@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
 from runner import result, run
 from runner.cli import story
-from runner.cli.options import Options
+from runner.cli.options import Options, Selection
 from runner.errors import RunnerError
 from runner.model import FailedSection
 from runner.wiring import project
 
 
-def digests(options: Options, names: Sequence[str], period: str | None, output: Path | None) -> int:
+def digests(options: Options, selection: Selection, period: str | None, output: Path | None) -> int:
     """Write the digests anew; nothing is written unless all can be made. The exit code."""
     where = project.home(options.project)
     folder = output or where.output
-    specs = list(story.definitions(where, names))
+    specs = list(story.definitions(options, where, selection))
     kept = [result.read(result.find(folder / spec.name, period)) for spec in specs]
     plans = story.recalled(where, specs, kept)
     answers = [result.answers(one, plan) for one, plan in zip(kept, plans, strict=True)]

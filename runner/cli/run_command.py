@@ -8,12 +8,12 @@ from typing import Any
 
 import click
 
-from runner.cli.options import Options, shared
+from runner.cli.options import Options, Selection, selecting, shared
 
 
 @click.command("run")
 @shared
-@click.argument("names", nargs=-1, metavar="[NAMES|PATHS]...")
+@selecting
 @click.option(
     "--output",
     type=click.Path(file_okay=False, path_type=Path),
@@ -35,9 +35,13 @@ from runner.cli.options import Options, shared
 @click.option("--resume", is_flag=True, help="Go on with the last run, where it was interrupted or where a job failed.")
 @click.option("--refresh", is_flag=True, help="Ask for every number, whatever the cache has.")
 @click.option("--no-cache", is_flag=True, help="Neither read the cache nor write to it.")
+@click.option("--due", is_flag=True, help="Only what is owed by a schedule, each as of its slot.")
+@click.option("--send", is_flag=True, help="Also deliver the digests, as the definitions say, each at most once.")
+@click.option("--to", metavar="ADDRESS", help="With --send: e-mail all to this allowed address only, marked as a test.")
+@click.option("--dry-run", is_flag=True, help="With --send: say what would be sent, and send nothing.")
 @click.option("--show", is_flag=True, help="Print each digest's text; the files written are then said on stderr.")
 @click.pass_obj
-def command(options: Options, /, names: tuple[str, ...], **said: Any) -> None:
+def command(options: Options, /, selection: Selection, **said: Any) -> None:
     """Ask the service, render the digests, write them to out/NAME/PERIOD.
 
     NAMES are definitions of the project, PATHS are files or folders; all of the project's when none is named. How it
@@ -47,6 +51,7 @@ def command(options: Options, /, names: tuple[str, ...], **said: Any) -> None:
       runner run                                           every definition
       runner run weekly-sales --as-of 2026-11-23           as on that day: the same files every time
       runner run reports/weekly-sales.yaml --profile live  ask your own account
+      runner run --due --send                              what schedules owe now: the line for cron
 
     Names in the definitions stand for the IDs in runner.lock; those that are not pinned there are looked up first.
 
@@ -55,6 +60,10 @@ def command(options: Options, /, names: tuple[str, ...], **said: Any) -> None:
     """
     from runner.cli import running
 
+    if said["due"] and (said["record"] or said["replay"] or said["resume"]):
+        raise click.UsageError("--due runs each definition for its own instant; leave out --record, --replay, --resume")
     if said["record"] and said["replay"]:
         raise click.UsageError("--record keeps what a service says, --replay asks none; say one of them")
-    sys.exit(running.digests(options, running.Wanted(names, **said)))
+    if (said["to"] or said["dry_run"]) and not said["send"]:
+        raise click.UsageError("--to and --dry-run say how to send; add --send")
+    sys.exit(running.digests(options, running.Wanted(selection, **said)))

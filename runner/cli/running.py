@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from runner import naming, run, unfinished
 from runner.cli import progress, story
-from runner.cli.options import Options
+from runner.cli.options import Options, Selection
 from runner.client import Client, recording
 from runner.client.cache import Cache
 from runner.errors import RunnerError, UsageError
-from runner.model import Answer, FailedSection, Plan, Profile
+from runner.model import Answer, FailedSection, Plan, Profile, Spec
 from runner.shelf import Shelf
 from runner.wiring import project, service, terminal
 from runner.wiring.project import Home
@@ -25,24 +25,32 @@ INTERRUPTED = 130
 class Wanted:
     """What a run was told: which definitions, where to write, what to record, what may be taken from before."""
 
-    names: tuple[str, ...]
+    selection: Selection
     output: Path | None
     record: Path | None
     replay: Path | None
     resume: bool
     refresh: bool
     no_cache: bool
+    due: bool = False
     show: bool = False
+    send: bool = False
+    to: str | None = None
+    dry_run: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _World:
-    """The run in its project: the instant, whom it asks, what is known already."""
+    """The run in its project: the definitions and their instants, whom it asks, what is known already.
+
+    ``instant`` is the clock of local data.
+    """
 
     where: Home
     profile: Profile
     output: Path
-    names: Sequence[str]
+    specs: Collection[Spec]
+    instants: story.Instants
     instant: datetime
     sample: bool
     known: dict[str, Answer]
@@ -51,6 +59,8 @@ class _World:
 def digests(options: Options, wanted: Wanted) -> int:
     """Run the definitions: how it goes to stderr, the files written to stdout. The exit code."""
     world = _world(options, wanted)
+    if wanted.due and not world.specs:
+        return 0  # it has been said that nothing is due
     templates = world.where.templates
     failed = 0
     with progress.bars() as screen:
@@ -63,6 +73,8 @@ def digests(options: Options, wanted: Wanted) -> int:
 
         with service.when_needed(world.profile, world.where.root, world.instant, screen, way) as client:
             made = _plans(world, client, screen)
+            if wanted.send:
+                _ready(world, made, wanted)
             if world.sample:
                 screen.say("sample data: every number is invented; a profile in runner.yaml asks your own account")
             asked = run.Asked(client(), _threads(world.profile), world.known, _cache(options, wanted, world, client()))
@@ -79,30 +91,62 @@ def digests(options: Options, wanted: Wanted) -> int:
         if rest.interrupted:
             _missing(rest, len(made), screen)
             return INTERRUPTED
-    return RunnerError.exit_code if failed else 0
+        sent = _send(options, world, made, wanted, screen) if wanted.send else 0
+    return RunnerError.exit_code if failed else sent
+
+
+def _ready(world: _World, made: Shelf[Plan], wanted: Wanted) -> None:
+    """UsageError where something that sending needs is missing, before a number is asked."""
+    from runner.cli import posting  # here and below: most runs send nothing, and it takes long to load
+
+    posting.ready(world.where, [plan.spec for plan in made], posting.Wanted(wanted.to, wanted.dry_run))
+
+
+def _send(options: Options, world: _World, made: Shelf[Plan], wanted: Wanted, screen: progress.Screen) -> int:
+    """Deliver what was just written. The exit code."""
+    from runner.cli import posting
+
+    mailings = [posting.mailing(plan, world.output) for plan in made if plan.spec.deliver or plan.spec.on_failure]
+    how = posting.Wanted(wanted.to, wanted.dry_run)
+    return posting.deliver(options, world.where, mailings, how, screen, tell=screen.say)
 
 
 def _world(options: Options, wanted: Wanted) -> _World:
     where = project.home(options.project)
     output = wanted.output or where.output
     if wanted.resume:
-        if wanted.names or options.as_of or options.profile or wanted.replay:
-            raise UsageError("--resume goes on with the last run: with its definitions, its instant and its profile")
-        rest = unfinished.read(output)
-        profile = where.profile(rest.profile)
-        return _World(where, profile, output, rest.files, rest.as_of, profile.service == "sample", dict(rest.answers))
+        return _resumed(options, wanted, where, output)
     profile = where.profile(options.profile)
     instant, sample = options.instant, profile.service == "sample"
     if wanted.replay:
         recorded, sample = recording.read(wanted.replay)
         instant = options.as_of or recorded
-    return _World(where, profile, output, wanted.names, instant, sample, {})
+    specs: Collection[Spec] = story.definitions(options, where, wanted.selection)
+    instants = story.only(instant)
+    if wanted.due:
+        from runner.cli import agenda  # here, so that other runs need not load the ledger
+
+        specs, instants = agenda.due(options, where, specs, output)
+    return _World(where, profile, output, specs, instants, instant, sample, {})
+
+
+def _resumed(options: Options, wanted: Wanted, where: Home, output: Path) -> _World:
+    if wanted.selection != Selection() or options.as_of or options.profile or wanted.replay:
+        raise UsageError("--resume goes on with the last run: with its definitions, its instant and its profile")
+    rest = unfinished.read(output)
+    profile = where.profile(rest.profile)
+    specs = story.definitions(options, where, Selection(tuple(rest.instants)))
+    sample = profile.service == "sample"
+    return _World(
+        where, profile, output, specs, lambda spec: rest.of(spec.source.file), rest.as_of, sample, dict(rest.answers)
+    )
 
 
 def _plans(world: _World, client: Callable[[], Client], screen: progress.Screen) -> Shelf[Plan]:
     """What is to be run; nothing else of the definitions is kept."""
-    specs = story.definitions(world.where, world.names)
-    return story.plans(world.where, world.profile, specs, world.instant, client=client, screen=screen, checked=True)
+    return story.plans(
+        world.where, world.profile, world.specs, world.instants, client=client, screen=screen, checked=True
+    )
 
 
 def _shown(outcome: run.Outcome, templates: Path | None) -> str:
@@ -138,9 +182,6 @@ def _tell(outcome: run.Outcome, screen: progress.Screen, text: str | None) -> No
         screen.say(f"  {'failed' if failed else 'ok    '}  {section.job:{width}}  {said}")
     for failure in outcome.failures:
         screen.say(f"\n{failure.problem}\n" if failure.problem else f"  warning: {failure.reason}")
-    if plan.spec.delivers:
-        held = not outcome.complete and plan.spec.on_partial == "hold"
-        screen.say("  held back: a job failed" if held else "  warning: not delivered; this version writes files only")
     say = screen.result if text is None else screen.say
     for file in outcome.files:
         say(str(project.shown(file.resolve())))

@@ -6,12 +6,13 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cache
+from typing import TypeAlias
 
 import click
 
 from runner import endpoints, naming
-from runner.cli import progress
-from runner.cli.options import Options
+from runner.cli import choosing, progress
+from runner.cli.options import Options, Selection
 from runner.client import Client, Heard, Tried
 from runner.errors import DefinitionError, Severity
 from runner.lookups import lock, shown
@@ -22,11 +23,19 @@ from runner.wiring import project, revision, service
 from runner.wiring.project import Home
 from runner.wiring.service import Way
 
+Instants: TypeAlias = Callable[[Spec], Sequence[datetime]]
+"""The instants that a definition is run for."""
 
-def definitions(where: Home, names: Sequence[str]) -> Shelf[Spec]:
-    """The definitions named; DefinitionError with every problem of all of them. Warnings go to stderr."""
+
+def only(instant: datetime) -> Instants:
+    """The same instant for every definition."""
+    return lambda _: (instant,)
+
+
+def definitions(options: Options, where: Home, chosen: Selection) -> Shelf[Spec]:
+    """The definitions selected; DefinitionError with every problem of all of them. Warnings go to stderr."""
     specs: Shelf[Spec] = Shelf()
-    problems = project.read(where, project.paths(where, names), specs.put)
+    problems = project.read(where, choosing.paths(options, where, chosen), specs.put)
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     if errors:
         raise DefinitionError(*errors)
@@ -35,7 +44,7 @@ def definitions(where: Home, names: Sequence[str]) -> Shelf[Spec]:
     return specs
 
 
-def planned(options: Options, names: Sequence[str]) -> tuple[Home, Shelf[Plan]]:
+def planned(options: Options, chosen: Selection) -> tuple[Home, Shelf[Plan]]:
     """The project and a plan for each definition named. The service is asked for names that are not pinned, only."""
     where = project.home(options.project)
     profile = where.profile(options.profile)
@@ -49,20 +58,21 @@ def planned(options: Options, names: Sequence[str]) -> tuple[Home, Shelf[Plan]]:
             screen.say(f"asking profile '{profile.name}' for names and IDs only")
             return client()
 
-        return where, plans(where, profile, definitions(where, names), options.instant, client=announced, screen=screen)
+        specs = definitions(options, where, chosen)
+        return where, plans(where, profile, specs, only(options.instant), client=announced, screen=screen)
 
 
 def plans(
     where: Home,
     profile: Profile,
     specs: Collection[Spec],
-    instant: datetime,
+    instants: Instants,
     *,
     client: Callable[[], Client],
     screen: progress.Screen,
     checked: bool = False,
 ) -> Shelf[Plan]:
-    """A plan for each definition; DefinitionError with every problem of all of them before any number is asked.
+    """A plan for each definition and instant; DefinitionError with every problem of all before any number is asked.
 
     ``checked`` asks the service whether it is of the organization that runner.lock pins.
     """
@@ -71,7 +81,8 @@ def plans(
     unpinned: dict[str, None] = {}
     for each in naming.resolve(specs, project.pinned(where).get(profile.name), client, checked=checked):
         unpinned |= dict.fromkeys(shown(name.text) for name in each.unpinned)
-        made.put(_plan(each, instant, at(each.spec.source.file)))
+        for instant in instants(each.spec):
+            made.put(_plan(each, instant, at(each.spec.source.file)))
     if unpinned:
         said = ", ".join(f"'{name}'" for name in unpinned)
         screen.say(f"not pinned: {said}; `runner lock` keeps the IDs they stand for")

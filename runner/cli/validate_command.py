@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from runner.cli.options import Options, shared
+from runner.cli.options import Options, Selection, selecting, shared
 
 if TYPE_CHECKING:
     from runner.errors import Problem
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 @click.command("validate")
 @shared
-@click.argument("paths", nargs=-1, metavar="[NAMES|PATHS]...")
+@selecting
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 @click.pass_obj
-def command(options: Options, paths: tuple[str, ...], form: str) -> None:
+def command(options: Options, selection: Selection, form: str) -> None:
     """Check definitions and say where each is wrong: FILE:LINE:COLUMN, the line, the remedy.
 
     All problems of all files are said in one go, in file order. Nothing is asked of any service. Without PATHS
@@ -30,12 +30,13 @@ def command(options: Options, paths: tuple[str, ...], form: str) -> None:
       runner validate
       runner validate reports/weekly-sales.yaml --format json
     """
+    from runner.cli import choosing
     from runner.errors import DefinitionError, Severity
     from runner.wiring import project
 
     where = project.home(options.project)
     specs: list[Spec] = []
-    problems = project.read(where, project.paths(where, paths), specs.append)
+    problems = project.read(where, choosing.paths(options, where, selection), specs.append)
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
     if form == "json":
         click.echo(json.dumps([_data(problem) for problem in problems], indent=2, ensure_ascii=False))

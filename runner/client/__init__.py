@@ -16,7 +16,8 @@ from typing import Self
 
 import httpx
 
-from runner.client import exchange, hiding, hints, refusals
+from runner import hiding
+from runner.client import exchange, hints, refusals
 from runner.client.auth import Auth, Key, Nobody
 from runner.client.events import Heard, Listener, Tried, Waits
 from runner.client.exchange import AGAIN

@@ -17,8 +17,8 @@ from typing import Any
 
 import httpx
 
-from runner import files
-from runner.client import body, hiding, strict
+from runner import files, hiding
+from runner.client import body, strict
 from runner.client.faults import UnusableError
 from runner.client.network import Network
 from runner.errors import RunnerError, UsageError

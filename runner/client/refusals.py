@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from runner.client import hiding
+from runner import hiding
 
 MOST = 300
 """Most characters of what a service says that are shown."""

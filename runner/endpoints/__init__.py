@@ -13,10 +13,10 @@ from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from runner.endpoints import activity, custom, funnel, sent_emails, statuses
+from runner.endpoints import activity, custom, funnel, people, sent_emails, statuses
 from runner.endpoints.moment import Moment, Told
 from runner.errors import ServiceError
-from runner.model import Answer, Ask, Digest, FailedSection, Failure, Job, Plan, Section, Spec
+from runner.model import Answer, Ask, Digest, FailedSection, Failure, Job, Period, Plan, Section, Spec
 
 
 class Endpoint(Protocol):
@@ -51,10 +51,19 @@ def plan(spec: Spec, as_of: datetime, organization: str = "") -> Plan:
     zone = ZoneInfo(spec.timezone)
     moment = Moment(as_of.astimezone(zone), zone, spec.week_start, organization)
     asks = tuple(ask for job in spec.jobs for ask in ENDPOINTS[job.endpoint].asks(job, moment))
-    lead = next((job for job in spec.jobs if job.name == spec.headline), spec.jobs[0])
+    if spec.for_each:
+        asks += people.asks(spec.jobs[0], moment)
+    lead = _lead(spec)
     current, *compared = [ask.period for ask in asks if ask.job is lead and ask.period and not ask.part]
     notes = dict.fromkeys(ask.note for ask in asks if ask.note)
     return Plan(spec, moment.as_of, current, tuple(compared), asks, tuple(notes))
+
+
+def period(spec: Spec, as_of: datetime) -> Period:
+    """The digest's period at the instant ``as_of``, as ``plan`` has it; names need not be IDs for this."""
+    zone, lead = ZoneInfo(spec.timezone), _lead(spec)
+    moment = Moment(as_of.astimezone(zone), zone, spec.week_start)
+    return moment.period(lead, funnel.base(lead) if ENDPOINTS[lead.endpoint] is funnel else "range")
 
 
 def digest(plan: Plan, answers: Mapping[str, Answer | Failure], *, sample: bool) -> Digest:
@@ -81,6 +90,11 @@ def digest(plan: Plan, answers: Mapping[str, Answer | Failure], *, sample: bool)
         revision=plan.revision,
         excel=spec.excel,
     )
+
+
+def _lead(spec: Spec) -> Job:
+    """The job that leads the digest."""
+    return next((job for job in spec.jobs if job.name == spec.headline), spec.jobs[0])
 
 
 def _section(plan: Plan, job: Job, answers: Mapping[str, Answer | Failure]) -> Section | FailedSection:

@@ -61,7 +61,7 @@ def asks(job: Job, moment: Moment) -> tuple[Ask, ...]:
     The job's own period is its cohort's where it has one: that is what a comparison takes the place of. With a compared
     range the answer is the compared report, so each is a call of its own.
     """
-    current = moment.period(job, _base(job))
+    current = moment.period(job, base(job))
     spans = moment.compared(job, current)
     body, note = _body(job, moment, current), _note(job, moment)
     asked = [Ask(job, _query(job, body, current), current, note)]
@@ -84,7 +84,8 @@ def _report(job: Job) -> str:
     return job.endpoint.rpartition("/")[2]
 
 
-def _base(job: Job) -> str:
+def base(job: Job) -> str:
+    """The setting that says the job's own period."""
     return "cohort" if job.settings["type"] == "created-cohort" else "range"
 
 
@@ -95,7 +96,7 @@ def _query(job: Job, body: dict[str, Json], period: Period) -> Query:
 def _body(job: Job, moment: Moment, current: Period) -> dict[str, Json]:
     body: dict[str, Json] = {"pipeline": job.settings["pipeline"], "type": job.settings["type"]}
     body |= _range("report", moment.period(job))
-    if _base(job) == "cohort":
+    if base(job) == "cohort":
         body |= _range("cohort", current)
     if users := settings.users(job):
         body["users"] = list(users)
@@ -109,7 +110,7 @@ def _range(of: str, period: Period) -> dict[str, Json]:
 
 def _note(job: Job, moment: Moment) -> str:
     """What a reader must know of a cohort that is looked at in a window of its own."""
-    if _base(job) == "range" or job.settings.get("range") is None:
+    if base(job) == "range" or job.settings.get("range") is None:
         return ""
     return f"{job.name}: only what happened to its opportunities within {moment.period(job).name} counts"
 

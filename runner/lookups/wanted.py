@@ -79,8 +79,8 @@ def names(spec: Spec) -> tuple[Name, ...]:
 
 
 def needs_organization(spec: Spec) -> bool:
-    """Whether a request of the definition has the organization's ID in its path."""
-    return any(job.endpoint not in WITHOUT_ORGANIZATION for job in spec.jobs)
+    """Whether a request of the definition has the organization's ID in its path: its members' list has."""
+    return bool(spec.for_each) or any(job.endpoint not in WITHOUT_ORGANIZATION for job in spec.jobs)
 
 
 def expands(job: Job) -> bool:

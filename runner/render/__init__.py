@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from runner.errors import RunnerError
 from runner.model import Digest, Document
-from runner.render import columns, compose, data, mail, templating, tidy
+from runner.render import columns, compose, data, headline, mail, plain, templating, tidy
 from runner.render.view import View
 
 MARKDOWN = 60_000
@@ -48,6 +48,19 @@ def markdown(view: View, own: Path | None = None) -> bytes:
         if len(page.decode()) <= MARKDOWN:
             return page
     raise RunnerError(f"{view.name}: its title and notes alone are more than GitHub takes")
+
+
+def subject(view: View, template: str) -> str:
+    """A definition's own subject line, a template of ``title``, ``period`` and ``headline`` (the first number).
+
+    Without one, and where nothing is left of it, the digest's. RunnerError where it cannot be filled.
+    """
+    known = {
+        "title": view.title,
+        "period": view.period,
+        "headline": headline.words(view.hero) if view.hero else "",
+    }
+    return templating.line(template, known) or plain.line(view.subject).strip()
 
 
 def _page(form: str, make: Callable[[View, Path | None], bytes]) -> Maker:

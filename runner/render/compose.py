@@ -117,8 +117,7 @@ def _subject(digest: Digest, first: Hero | None, period: str) -> str:
     """``Weekly sales: $84,250 won (▲ 16.4%), 16–22 Nov 2026``."""
     if first is None:
         return f"{digest.title}: {period}"
-    delta = f" ({first.deltas[0]})" if first.deltas and first.deltas[0].arrow else ""
-    return f"{digest.title}: {first.text} {first.label}{delta}, {period}"
+    return f"{digest.title}: {headline.words(first)}, {period}"
 
 
 def _running(period: Period, digest: Digest, look: Style) -> str:

@@ -71,6 +71,12 @@ def _of(view: Scene) -> Iterator[Total]:
             return
 
 
+def words(first: Hero) -> str:
+    """The first number in a few words: ``$84,250 won (▲ 16.4%)``."""
+    delta = f" ({first.deltas[0]})" if first.deltas and first.deltas[0].arrow else ""
+    return f"{first.text} {first.label}{delta}"
+
+
 def hero(found: list[Total]) -> Hero | None:
     """The first number; None where there is none."""
     if not found:

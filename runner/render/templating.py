@@ -21,6 +21,9 @@ from runner.render.view import View
 MOST = 20_000_000
 """Most characters of a page: a template that goes round for ever ends there."""
 
+LINE = 2_000
+"""Most characters of a line."""
+
 KINDS = {"html": plain.line, "mail": plain.line, "md": plain.markdown, "txt": plain.line}
 """Ending before ``.j2`` -> what becomes of every value a template prints. HTML is escaped besides."""
 
@@ -74,17 +77,27 @@ def fill(form: str, view: View, own: Path | None = None) -> bytes:
         raise RunnerError(f"{_place(error) or form}: {error}") from error
 
 
+def line(template: str, known: Mapping[str, str]) -> str:
+    """One line of text from a template that is a line itself; RunnerError where it cannot be filled."""
+    environment = _Sandbox(undefined=StrictUndefined, autoescape=False, finalize=_harmless("txt"))
+    try:
+        filled = _bounded(environment.from_string(template).generate(known), LINE)
+    except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
+        raise RunnerError(f"subject {template!r}: {error}") from error
+    return " ".join(part for part in plain.line(filled).split(" ") if part).strip()
+
+
 def forget() -> None:
     """Let go of the templates that were found, so that one which has come since takes the place it should."""
     _environment.cache_clear()
 
 
-def _bounded(parts: Iterable[str]) -> str:
+def _bounded(parts: Iterable[str], most: int = MOST) -> str:
     page, size = [], 0
     for part in parts:
         size += len(part)
-        if size > MOST:
-            raise TemplateRuntimeError(f"the page has more than {MOST:,} characters")
+        if size > most:
+            raise TemplateRuntimeError(f"this has more than {most:,} characters")
         page.append(part)
     return "".join(page)
 

@@ -36,8 +36,9 @@ _MEANT = {
     **dict.fromkeys(("no", "off", "n", "false"), "false"),
     **dict.fromkeys(("~", "null"), "null"),
 }
-_TEXT_AS_KEY = frozenset("yn")
-"""Plain words that are text where a key stands (``y`` is a key of the API), but not where a value does."""
+_TEXT_AS_KEY = frozenset({"y", "n", "on"})
+"""Plain words that are text where a key stands (``y`` is a key of the API, ``on`` one of schedules), but not where a
+value does."""
 
 
 def read(text: str) -> tuple[Json, Fault | None]:
@@ -52,7 +53,7 @@ def read(text: str) -> tuple[Json, Fault | None]:
 
 
 def is_key(text: str) -> bool:
-    """Whether the plain text is text to every reader of YAML where a key stands."""
+    """Whether the plain text can only be meant as text where a key stands."""
     words = text in _WORDS or text in _AMBIGUOUS - _TEXT_AS_KEY
     return bool(text) and not words and not _NUMBERLIKE.fullmatch(text)
 

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from runner.errors import DefinitionError, Problem, Severity
 from runner.model import Json, Path, Project, Source, Spec, WeekStart
-from runner.spec import meaning, settings, wording
+from runner.spec import deliveries, meaning, schedules, settings, wording
 from runner.spec.findings import Finding, problems
 from runner.spec.schema import rules
 
@@ -20,7 +20,7 @@ FORMATS = ("html", "md", "csv", "txt")
 def read(source: Source, project: Project | None = None) -> tuple[Spec, tuple[Problem, ...]]:
     """The definition and its warnings; DefinitionError with all problems of the file, in file order.
 
-    ``project`` gives what the definition does not say, and the recipients that are allowed.
+    ``project`` gives what the definition does not say, and what it may choose from.
     """
     project = project or Project()
     breaches = [] if rules("report").accepts(source.data) else wording.breaches("report", source)
@@ -77,8 +77,9 @@ def _names(data: Mapping[str, Json], right: Mapping[str, Any], project: Project)
     jobs = data.get("jobs")
     if "locale" in right:
         yield from meaning.locale(right["locale"], ("locale",))
-    if "deliver" in right:
-        yield from meaning.recipients(_recipients(right["deliver"]), project.recipients)
+    yield from deliveries.check(right, project.policy)
+    if "schedule" in right:
+        yield from schedules.check(right["schedule"])
     if "headline" in right and isinstance(jobs, dict):
         yield from meaning.headline(right["headline"], jobs)
 
@@ -88,14 +89,6 @@ def _jobs(data: Any, names: Iterable[str], zone: ZoneInfo, week_start: WeekStart
         job = settings.job(name, data["jobs"][name], data.get("defaults", {}))
         misfits = list(settings.misfits(job))
         yield from misfits or meaning.job(job, zone, week_start)
-
-
-def _recipients(deliver: Any) -> dict[Path, str]:
-    return {
-        ("deliver", way, "email", "to", index): address
-        for way, delivery in enumerate(deliver)
-        for index, address in enumerate(delivery["email"]["to"])
-    }
 
 
 def _spec(source: Source, data: Any, project: Project) -> Spec:
@@ -109,9 +102,14 @@ def _spec(source: Source, data: Any, project: Project) -> Spec:
         locale=data.get("locale", project.locale),
         currency=data.get("currency", project.currency),
         jobs=tuple(settings.job(name, said, defaults) for name, said in data["jobs"].items()),
-        formats=tuple(data.get("output", {}).get("formats", FORMATS)),
-        delivers="deliver" in data,
+        formats=_formats(data),
+        deliver=deliveries.read("deliver", data.get("deliver", ()), project.policy),
+        on_failure=deliveries.read("on_failure", data.get("on_failure", ()), project.policy),
         on_partial=data.get("on_partial", "send"),
+        when_empty=data.get("when_empty", "send"),
+        send_if=data.get("send_if", "always"),
+        for_each=data.get("for_each", ""),
+        schedule=schedules.read(data["schedule"]) if "schedule" in data else None,
         excel=data.get("output", {}).get("csv", {}).get("excel", False),
         source=source,
         headline=data.get("headline", ""),
@@ -119,3 +117,10 @@ def _spec(source: Source, data: Any, project: Project) -> Spec:
         tags=tuple(data.get("tags", ())),
         app_url=project.app_url,
     )
+
+
+def _formats(data: Any) -> tuple[str, ...]:
+    """What is written: what is chosen, and the e-mail where one is sent."""
+    chosen = data.get("output", {}).get("formats", FORMATS)
+    mailed = any("email" in way for way in data.get("deliver", ()))
+    return (*chosen, *(["eml"] if mailed and "eml" not in chosen else []))

@@ -19,7 +19,7 @@ from runner.spec.schema import metrics
 MANY_LINES = frozenset({"description", "search"})
 """Keys whose text may have several lines; everything else ends up in a heading, a subject, a name or a request."""
 
-_ANY_INSTANT = datetime(2000, 1, 1, tzinfo=UTC)
+ANY_INSTANT = datetime(2000, 1, 1, tzinfo=UTC)
 """Absolute ranges are the same from wherever they are seen."""
 
 _RELATIVE = frozenset({*period.WORDS, *period.SAME_DAYS, "all-time", "previous"})
@@ -59,17 +59,6 @@ def headline(name: Json, jobs: Mapping[str, Json]) -> Iterator[Finding]:
     if name not in jobs:
         hint = nearest.hint(str(name), jobs) or f"one of: {', '.join(jobs)}"
         yield Finding(("headline",), f"no job is named {show(name)}", "unknown-job", hint)
-
-
-def recipients(addresses: Mapping[Path, str], allowed: tuple[str, ...]) -> Iterator[Finding]:
-    """Addresses that are written twice, or that the owner of the project does not allow."""
-    yield from twice(addresses)
-    known = {one.casefold() for one in allowed}
-    for path, address in addresses.items():
-        folded = address.casefold()
-        if known and folded not in known and folded[folded.index("@") :] not in known:
-            hint = "policy.recipients in runner.yaml says who may"
-            yield Finding(path, f"{show(address)} may not receive digests", "recipient", hint)
 
 
 def twice(items: Mapping[Path, str]) -> Iterator[Finding]:
@@ -167,7 +156,7 @@ def _span(said: Json, path: Path, zone: ZoneInfo, week_start: WeekStart) -> Iter
             return
         path = (*path, "end")
     try:
-        period.resolve(said, _ANY_INSTANT, zone, week_start)
+        period.resolve(said, ANY_INSTANT, zone, week_start)
     except ValueError as error:
         yield Finding(
             path,

@@ -30,6 +30,15 @@ def auth(profile: Profile, root: Path, transport: httpx.BaseTransport) -> Auth:
     return Key(key, f"the key of profile '{profile.name}', from {place}")
 
 
+def variable(name: str, who: str) -> Secret:
+    """What the environment variable holds; UsageError that names ``who`` reads it, where it holds nothing."""
+    text = _environment(name)
+    if not text or not text.isprintable():
+        said = "is not set" if not text else "holds what is no single line"
+        raise UsageError(f"{who} reads the environment variable {name}, which {said}")
+    return Secret(text)
+
+
 def _app(profile: str, said: OAuthApp) -> App:
     client_id = _secret(profile, "client ID", _environment(said.client_id_env), _variable(said.client_id_env))
     client_secret = _secret(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
 from runner import files, source, spec
-from runner.errors import DefinitionError, EmptySelectionError, Problem, UsageError
+from runner.errors import DefinitionError, Problem, UsageError
 from runner.lookups import lock
 from runner.lookups.lock import Lock
 from runner.model import Document, Profile, Project, Source, Spec
@@ -53,19 +53,6 @@ def home(folder: Path | None) -> Home:
     return Home(root, spec.read_project(load(root / SETTINGS)))
 
 
-def paths(where: Home, wanted: Sequence[str]) -> list[Path]:
-    """The definitions' files: named ones (a name or a path, a folder means all in it), or all of the project's."""
-    known = {path.stem: path for path in _folder(where.root / where.project.reports)}
-    if not wanted:
-        if not known:
-            raise EmptySelectionError(f"no definitions in {shown(where.root / where.project.reports)}")
-        return list(known.values())
-    found: dict[Path, None] = {}
-    for name in wanted:
-        found |= dict.fromkeys([known[name]] if name in known else _given(name, known))
-    return list(found)
-
-
 def read(where: Home, files: Iterable[Path], put: Callable[[Spec], object]) -> list[Problem]:
     """Hand each definition that is right to ``put``; every problem of all files, warnings too, in file order."""
     problems: list[Problem] = []
@@ -104,23 +91,25 @@ def load(file: Path) -> Source:
     return source.read(str(shown(file)), content)
 
 
-def shown(path: Path) -> Path:
-    """The path as people type it: relative to where they are, when it lies below."""
-    here = Path.cwd()
-    return path.relative_to(here) if path.is_relative_to(here) else path
-
-
-def _given(name: str, known: Iterable[str]) -> list[Path]:
+def given(name: str, known: Iterable[str]) -> list[Path]:
+    """The files of a path: itself, or all in a folder; UsageError with the nearest of the ``known`` names."""
     path = Path(name)
     if path.is_dir():
-        return _folder(path)
+        return inside(path)
     if path.is_file() or path.suffix in SUFFIXES or len(path.parts) > 1:
         return [path]
     raise UsageError(f"no definition '{name}'{_nearest(name, known)}")
 
 
-def _folder(folder: Path) -> list[Path]:
+def inside(folder: Path) -> list[Path]:
+    """The definitions' files in a folder and those in it, sorted."""
     return sorted(path for path in folder.rglob("*") if path.suffix in SUFFIXES and path.is_file())
+
+
+def shown(path: Path) -> Path:
+    """The path as people type it: relative to where they are, when it lies below."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:

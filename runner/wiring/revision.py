@@ -6,6 +6,8 @@ import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
+from runner.errors import UsageError
+
 SECONDS = 5
 
 
@@ -25,6 +27,22 @@ def of(folder: Path) -> Callable[[str], str]:
         return f"{commit} (changed)" if path in touched else commit
 
     return at
+
+
+def changed(folder: Path, since: str) -> set[Path]:
+    """The files below the repository's top that are not as at the commit: changed, new, and not yet added ones.
+
+    Against a branch it is the commit at which this one left it. UsageError where there is no such commit.
+    """
+    top = _git(folder, "rev-parse", "--show-toplevel").strip()
+    if not top:
+        raise UsageError(f"git:{since} asks git what changed, and {folder} is in no git repository")
+    if since.startswith("-") or not _git(folder, "rev-parse", "--verify", "--quiet", f"{since}^{{commit}}"):
+        raise UsageError(f"git:{since}: git knows no such commit; in CI, fetch it first (fetch-depth: 0)")
+    base = _git(folder, "merge-base", since, "HEAD").strip() or since
+    known = _git(folder, "diff", "--name-only", "-z", "--no-renames", base, "--")
+    new = _git(folder, "ls-files", "--others", "--exclude-standard", "-z", "--full-name", top)
+    return {Path(top) / name for name in (known + new).split("\0") if name}
 
 
 def _git(folder: Path, *words: str) -> str:

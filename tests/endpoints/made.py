@@ -18,7 +18,7 @@ def job(endpoint: str, **settings: Json) -> Job:
 
 def spec(*jobs: Job, data: Json = None) -> Spec:
     source = Source("reports/weekly.yaml", "title: Weekly\n", data, {(): (1, 1)}, {})
-    return Spec("weekly", "Weekly", "", "America/New_York", "monday", "en_US", "USD", jobs, ("html",), False, source)
+    return Spec("weekly", "Weekly", "", "America/New_York", "monday", "en_US", "USD", jobs, ("html",), source)
 
 
 def plan(*jobs: Job) -> Plan:

@@ -39,7 +39,7 @@ def job(name: str = "calls", endpoint: str = "activity", **settings: Json) -> Jo
 
 def spec(*jobs: Job) -> Spec:
     source = Source("reports/weekly.yaml", "title: Weekly\n", {}, {(): (1, 1)}, {})
-    return Spec("weekly", "Weekly", "", "America/New_York", "monday", "en_US", "USD", jobs, ("html",), False, source)
+    return Spec("weekly", "Weekly", "", "America/New_York", "monday", "en_US", "USD", jobs, ("html",), source)
 
 
 def plan(*jobs: Job) -> Plan:

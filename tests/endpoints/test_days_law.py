@@ -106,7 +106,7 @@ def overview(api: Api, place: Place, start: datetime, end: datetime, *metrics: s
     span: Any = {"start": start.isoformat(), "end": end.isoformat()}
     job = Job("one", "activity", "One", {"type": "overview", "metrics": list(metrics), "range": span}, {})
     source = Source("one.yaml", "title: One\n", {}, {(): (1, 1)}, {})
-    spec = Spec("one", "One", "", place.zone.key, "monday", "en_US", "USD", (job,), ("html",), False, source)
+    spec = Spec("one", "One", "", place.zone.key, "monday", "en_US", "USD", (job,), ("html",), source)
     plan = endpoints.plan(spec, AS_OF)
     told = {ask.query.key: Answer(asked(api, ask.query)) for ask in plan.asks}
     made = endpoints.digest(plan, told, sample=False)

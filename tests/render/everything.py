@@ -34,7 +34,7 @@ def everything() -> Digest:
     )  # fmt: skip
     source = Source("reports/everything.yaml", "", None, {(): (1, 1)}, {})
     spec = Spec(
-        "everything", "Everything", "", ZONE.key, "monday", "en_US", "USD", jobs, ("html",), False, source,
+        "everything", "Everything", "", ZONE.key, "monday", "en_US", "USD", jobs, ("html",), source,
         app_url="https://app.example.com",
     )  # fmt: skip
     made = endpoints.plan(spec, AS_OF, "orga_x")

@@ -11,11 +11,26 @@ from hypothesis import strategies as st
 
 from runner import source, spec
 from runner.errors import DefinitionError, Problem
-from runner.model import Project, Spec
+from runner.model import Hook, Mailbox, Policy, Project, Shelves, Spec
 
 CASES = Path(__file__).resolve().parent
 GOOD = sorted((CASES / "good").glob("*.yaml"))
 BAD = sorted((CASES / "bad").glob("*.yaml"))
+
+PROJECT = Project(
+    policy=Policy(
+        recipients=("@example.com",),
+        max_recipients=20,
+        channels={
+            "mail": Mailbox("mail", "smtp.example.com", "reports@example.com"),
+            "room": Hook("room", "ROOM", "slack"),
+            "board-room": Hook("board-room", "BOARD_ROOM", "slack"),
+            "hook": Hook("hook", "HOOK", "webhook"),
+            "site": Shelves("site", "public"),
+        },
+    )
+)
+"""A project that digests can be sent from: two channels of Slack, one of each other type."""
 
 WORDS: list[Any] = [
     *("activity", "sent_emails", "custom", "statuses/lead", "funnel/opportunity/stages", "overview", "comparison"),
@@ -35,6 +50,21 @@ WORDS: list[Any] = [
     ),
     *(0, 1, 1.0, 2026, 2026.0, 1.5, True, False, None, [], {}, ["me"], ["me", "me"], [1, 1.0], [True, 1], [{}, {}]),
     *({"start": "2026-11-16", "end": "2026-11-23"}, {"start": 0, "end": 10}, {"search": "a"}, {"smart_view": "b"}),
+    *(
+        "08:00",
+        "0 8 * * MON",
+        "week",
+        "quarter",
+        "3d",
+        "csv",
+        "slack",
+        "folder",
+        "tls",
+        "git",
+        "mail",
+        "changed",
+        "skip",
+    ),
     *("user@example.com", "UTC", "America/New_York", "Nowhere", "en_US", "USD", "monday"),
 ]
 KEYS = [
@@ -44,19 +74,21 @@ KEYS = [
     *("query", "smart_view", "search", "x", "y", "interval", "transform_y", "group_by", "bounds", "start", "end"),
     *("pipeline", "cohort", "owner", "tags", "Unknown", "unknown", "new\n"),
     *("profiles", "service", "base_url", "api_key_env", "data", "policy", "app_url", "recipients", "reports"),
+    *("deliver", "on_failure", "when_empty", "send_if", "for_each", "schedule", "every", "on", "at", "cron", "via"),
+    *("slack", "webhook", "folder", "attach", "thread", "max_catchup", "channels", "ledger", "store", "type", "host"),
     *("oauth", "client_id_env", "client_secret_env", "token_file", "token_url"),
 ]
 VALUES = st.deferred(lambda: st.sampled_from(WORDS).map(copy.deepcopy))
 
 
-def read(text: str, project: Project | None = None, file: str = "reports/weekly.yaml") -> Spec:
+def read(text: str, project: Project = PROJECT, file: str = "reports/weekly.yaml") -> Spec:
     """The definition in ``text``, which has no warnings."""
     made, warnings = spec.read(source.read(file, text.encode()), project)
     assert warnings == ()
     return made
 
 
-def problems(text: str, project: Project | None = None) -> tuple[Problem, ...]:
+def problems(text: str, project: Project = PROJECT) -> tuple[Problem, ...]:
     """What is wrong with a definition, or its warnings."""
     try:
         return spec.read(source.read("weekly.yaml", text.encode()), project)[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from runner import period, source, spec
 from runner.errors import DefinitionError, Problem, Severity
 from runner.model import Project, Source, Spec
-from tests.spec.definitions import GOOD, bent, data, problems, read, told
+from tests.spec.definitions import GOOD, PROJECT, bent, data, problems, read, told
 
 JOB = """
   calls-by-day:
@@ -38,7 +39,7 @@ def test_a_definition_that_says_little_takes_the_rest_from_the_project() -> None
     made = read(f"title: Weekly\njobs:{JOB}", project)
     assert (made.timezone, made.week_start, made.locale, made.currency) == ("Europe/Berlin", "sunday", "de_DE", "EUR")
     assert (made.name, made.title, made.description, made.headline) == ("weekly", "Weekly", "", "")
-    assert (made.formats, made.delivers, made.owner, made.tags) == (("html", "md", "csv", "txt"), False, "", ())
+    assert (made.formats, made.deliver, made.owner, made.tags) == (("html", "md", "csv", "txt"), (), "", ())
 
 
 def test_what_a_definition_says_goes_before_the_project() -> None:
@@ -46,7 +47,7 @@ def test_what_a_definition_says_goes_before_the_project() -> None:
         "title: Weekly\ndescription: For Mondays\ntimezone: Asia/Tokyo\nweek_start: monday\nlocale: ja_JP\n"
         "currency: JPY\nowner: Ann\ntags: [weekly]\nheadline: calls-by-day\noutput: {formats: [txt]}\n"
         f"deliver:\n  - email: {{to: [ann@example.com]}}\njobs:{JOB}",
-        Project(timezone="Europe/Berlin", week_start="sunday", locale="de_DE", currency="EUR"),
+        replace(PROJECT, timezone="Europe/Berlin", week_start="sunday", locale="de_DE", currency="EUR"),
     )
     assert (made.timezone, made.week_start, made.locale, made.currency) == ("Asia/Tokyo", "monday", "ja_JP", "JPY")
     assert (made.description, made.headline, made.owner, made.tags) == (
@@ -55,7 +56,8 @@ def test_what_a_definition_says_goes_before_the_project() -> None:
         "Ann",
         ("weekly",),
     )
-    assert (made.formats, made.delivers) == (("txt",), True)
+    (delivery,) = made.deliver
+    assert (made.formats, delivery.via, delivery.to) == (("txt",), "mail", ("ann@example.com",))
 
 
 def test_a_job_has_the_defaults_that_its_endpoint_knows_and_their_places() -> None:
@@ -247,9 +249,9 @@ def test_a_mistake_in_the_defaults_is_told_once_however_many_jobs_use_it() -> No
     ],
 )
 def test_digests_go_only_to_recipients_that_the_owner_allows(address: str, expected: list[str]) -> None:
-    project = Project(recipients=("ann@example.com", "@team.example.com"))
+    policy = replace(PROJECT.policy, recipients=("ann@example.com", "@team.example.com"))
     text = f"title: T\ndeliver:\n  - email: {{to: [{address}]}}\njobs:{JOB}"
-    assert told(problems(text, project)) == expected
+    assert told(problems(text, replace(PROJECT, policy=policy))) == expected
 
 
 # ---- several files -----------------------------------------------------------------------------------------

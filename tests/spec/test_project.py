@@ -6,7 +6,9 @@ import pytest
 
 from runner import source, spec
 from runner.errors import DefinitionError, Problem
-from runner.model import OAuthApp, Profile, Project
+from runner.model import Hook, LedgerAt, Mailbox, OAuthApp, Policy, Profile, Project, Shelves
+
+MAIL = "{type: email, host: smtp.example.com, sender: a@example.com}"
 
 
 def read(text: str) -> Project:
@@ -56,8 +58,45 @@ policy:
         locale="ja_JP",
         currency="JPY",
         app_url="https://app.example.com",
-        recipients=("@example.com", "ann@example.com"),
+        policy=Policy(recipients=("@example.com", "ann@example.com")),
     )
+
+
+def test_it_says_how_digests_are_delivered() -> None:
+    project = read(
+        """\
+policy: {recipients: ["@example.com"], max_recipients: 9, link_hosts: [wiki.example.com]}
+channels:
+  mail:
+    type: email
+    host: smtp.example.com
+    port: 587
+    security: starttls
+    username_env: NAME
+    password_env: WORD
+    sender: a@example.com
+    sender_name: Sales reports
+  near: {type: email, host: 127.0.0.1, security: none, sender: a@example.com}
+  room: {type: slack, url_env: ROOM}
+  hook: {type: webhook, url_env: HOOK, timeout: 5}
+  site: {type: folder, path: public}
+ledger: {store: git, branch: sent}
+"""
+    )
+    assert (project.policy.recipients, project.policy.max_recipients) == (("@example.com",), 9)
+    assert project.policy.link_hosts == ("wiki.example.com",)
+    assert project.policy.channels == {
+        "mail": Mailbox(
+            *("mail", "smtp.example.com", "a@example.com", 587, "starttls", "Sales reports"),
+            username_env="NAME",
+            password_env="WORD",
+        ),
+        "near": Mailbox("near", "127.0.0.1", "a@example.com", security="none"),
+        "room": Hook("room", "ROOM", "slack"),
+        "hook": Hook("hook", "HOOK", "webhook", timeout=5),
+        "site": Shelves("site", "public"),
+    }
+    assert project.ledger == LedgerAt("git", branch="sent")
 
 
 def test_what_is_not_said_is_as_without_the_file() -> None:
@@ -85,6 +124,11 @@ def test_the_first_profile_is_asked_where_none_is_chosen() -> None:
         pytest.param("defaults: {locale: qq_US}", "1:20 locale", "for example: en_US", id="locale"),
         pytest.param('reports: "a\\nb"', "1:10 one-line", "", id="line break in a path"),
         pytest.param("policy: {recipients: [example.com]}", "1:23 pattern", "@example.com", id="recipient"),
+        pytest.param(f"channels: {{mail: {MAIL[:-1]}, security: none}}}}", "1:89 security", "choose tls", id="plain"),
+        pytest.param(f"channels: {{mail: {MAIL[:-1]}, username_env: A}}}}", "1:79 login", "password_env", id="login"),
+        pytest.param("channels: {mail: {type: mail}}", "1:25 enum", "did you mean 'email'?", id="type of channel"),
+        pytest.param("channels: {room: {type: slack}}", "1:12 missing-key", "SLACK_SALES_ROOM", id="no url"),
+        pytest.param("ledger: {store: redis}", "1:17 enum", "one of: sqlite, git", id="store"),
         pytest.param("policy: {app_url: 'http://app.close.com'}", "1:19 pattern", "https://", id="plain http link"),
     ],
 )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
-from runner.client import hiding
+from runner import hiding
 
 SECRET = 'api_0Zq/T+x%9"key'
 
@@ -25,6 +27,16 @@ SECRET = 'api_0Zq/T+x%9"key'
 )
 def test_a_secret_is_hidden_in_any_form(form: str) -> None:
     assert hiding.hidden(f"no such key {form}, sorry", ["other", SECRET]) == "no such key ***, sorry"
+
+
+@pytest.mark.parametrize("before", ["", "a", "ab", "abc"])
+@pytest.mark.parametrize("behind", ["", "c", "cd", "cde"])
+def test_a_secret_within_a_longer_text_in_base64_is_hidden(before: str, behind: str) -> None:
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        told = encode(f"{before}{SECRET}{behind}".encode()).decode()
+        shown = hiding.hidden(told, [SECRET])
+        assert "***" in shown
+        assert len(shown) <= len("***") + 12
 
 
 def test_what_holds_no_secret_stays_as_it_is() -> None:

@@ -1,4 +1,4 @@
-"""Secrets in what a service says: it may repeat what it was sent, as it was or in another form."""
+"""Secrets in what a server says: it may repeat what it was sent, as it was or in another form."""
 
 from __future__ import annotations
 
@@ -40,11 +40,17 @@ def _forms(secrets: tuple[str, ...]) -> frozenset[str]:
 
 def _others(secret: str) -> Iterator[str]:
     raw = secret.encode()
-    certain = len(raw) * 8 // 6  # characters of base64 that do not depend on what follows
-    yield base64.b64encode(raw).decode()[:certain]
-    yield base64.urlsafe_b64encode(raw).decode()[:certain]
+    yield from _base64(raw)
     yield quote(secret, safe="")
     yield quote(secret)
     yield raw.hex()
     yield secret[::-1]
     yield html.escape(secret)
+
+
+def _base64(raw: bytes) -> Iterator[str]:
+    """What base64 makes of it wherever it stands in a longer text: the signs that no byte beside it has a part in."""
+    for before in range(3):
+        first, last = -(-before * 8 // 6), (before + len(raw)) * 8 // 6
+        yield base64.b64encode(bytes(before) + raw).decode()[first:last]
+        yield base64.urlsafe_b64encode(bytes(before) + raw).decode()[first:last]

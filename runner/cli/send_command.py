@@ -1,0 +1,46 @@
+"""``runner send``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from runner.cli.options import Options, Selection, selecting, shared
+
+
+@click.command("send")
+@shared
+@selecting
+@click.option("--period", metavar="NAME", help="The period's folder, such as 2026-W47. [default: the latest]")
+@click.option(
+    "--output",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Where the run wrote its digests. [default: out, or what runner.yaml says]",
+)
+@click.option(
+    "--to", metavar="ADDRESS", help="A test: e-mail everything to this allowed address only, marked as a test."
+)
+@click.option("--dry-run", is_flag=True, help="Say what would be sent, and send nothing.")
+@click.pass_obj
+def command(
+    options: Options, selection: Selection, period: str | None, output: Path | None, to: str | None, dry_run: bool
+) -> None:
+    """Deliver the digests that a run has kept, each to each recipient at most once.
+
+    The digests are made of OUTPUT/NAME/PERIOD/result.json; nobody is asked for a number. Where they go is said in each
+    definition (deliver), what is allowed in runner.yaml. The ledger keeps what was sent; that is not sent again. What
+    became of each delivery is printed, one a line.
+
+    \b
+      runner send weekly-sales --dry-run            who would get what
+      runner send weekly-sales --to me@example.com  look at it in your own inbox
+      runner send                                   everything that is due and was not sent
+
+    Exit code 4 where a delivery was refused, deferred or is uncertain; `runner ledger` shows which.
+    """
+    from runner.cli import posting
+
+    sys.exit(posting.kept(options, selection, period, output, posting.Wanted(to, dry_run)))

@@ -1,0 +1,1 @@
+"""The ledger: what its stores promise, by themselves and to several runs at once."""
