@@ -23,6 +23,7 @@ COMMANDS = {
     "plan": "Show every request a run would make, asking for no number.",
     "run": "Ask, render and write digests.",
     "render": "Make digests again from kept answers, asking nobody.",
+    "diff": "Show what moved between two results, or two versions of a definition.",
     "preview": "Show a digest in the browser, anew whenever a file changes.",
     "serve": "Serve the Reporting API over local data.",
     "load": "Load a dump of exported data into a store.",

@@ -66,6 +66,11 @@ def paths(where: Home, wanted: Sequence[str]) -> list[Path]:
     return list(found)
 
 
+def names(where: Home) -> list[str]:
+    """What the project's definitions are called."""
+    return [path.stem for path in _folder(where.root / where.project.reports)]
+
+
 def read(where: Home, files: Iterable[Path], put: Callable[[Spec], object]) -> list[Problem]:
     """Hand each definition that is right to ``put``; every problem of all files, warnings too, in file order."""
     problems: list[Problem] = []
