@@ -60,6 +60,7 @@ def _between(options: Options, where: Home, said: Sequence[Said], wanted: Wanted
     folder = wanted.output or where.output
     results = {place: _result(where, folder, one) for place, one in enumerate(said) if not isinstance(one, Defined)}
     defined = {place: one for place, one in enumerate(said) if isinstance(one, Defined)}
+    _refuse(options, wanted, len(defined))
     made = {place: _kept(where, one) for place, one in results.items()}
     if defined:
         base = next(iter(results.values()), None)
@@ -69,6 +70,14 @@ def _between(options: Options, where: Home, said: Sequence[Said], wanted: Wanted
         made |= zip(defined, asked.sides(list(defined.values())), strict=True)
     failed = any(isinstance(each, FailedSection) for place in defined for each in made[place].digest.sections)
     return diff.between(made[0], made[1]), failed
+
+
+def _refuse(options: Options, wanted: Wanted, definitions: int) -> None:
+    """UsageError where what is wanted cannot be, with so many definitions among the two sides."""
+    if wanted.period and definitions < 2:
+        raise UsageError("--period says whose answers two definitions are evaluated from; here a side is a result")
+    if wanted.period and options.as_of:
+        raise UsageError("--period evaluates both as of the instant of its result; leave --as-of out")
 
 
 def _result(where: Home, folder: Path, said: Kept | Filed | Committed) -> Result:
@@ -91,11 +100,12 @@ def _kept(where: Home, one: Result) -> Side:
 class _Asked:
     """Definitions as of one instant: from the answers of ``base`` where those are enough, else all asked anew.
 
-    ``only``: from these answers, or not at all.
+    ``only``: from these answers, or not at all. Another instant that was said leaves ``base`` out.
     """
 
     def __init__(self, options: Options, where: Home, base: Result | None, *, only: bool) -> None:
-        self._options, self._where, self._base, self._only = options, where, base, only
+        self._options, self._where, self._only = options, where, only
+        self._base = None if options.as_of and base and options.as_of != base.as_of else base
 
     def sides(self, said: Sequence[Defined]) -> list[Side]:
         """A side for each."""
@@ -126,7 +136,7 @@ class _Asked:
         profile = where.profile(options.profile)
         if self._base:
             kept.belongs(self._base, profile)
-        instant = self._base.as_of if self._base and not options.as_of else options.instant
+        instant = self._base.as_of if self._base else options.instant
         with (
             progress.bars() as screen,
             service.when_needed(profile, where.root, instant, screen, story.way(options, screen)) as client,

@@ -27,6 +27,9 @@ SETTINGS: Mapping[str, str] = {
 DAYS = ("range", "cohort", "compare")
 """Settings that stand for other days at another instant."""
 
+OF_THE_REPORT = ("timezone",)
+"""What is said once for all jobs."""
+
 WHOLE = "job"
 """What differs where a job is on one side only."""
 
@@ -76,7 +79,7 @@ class _Asked:
         """Where the setting stands, or the item of it, else the job; None where there is no job."""
         if self._job is None:
             return None
-        path = self._job.places.get(what)
+        path = (what,) if what in OF_THE_REPORT else self._job.places.get(what)
         if path is None:
             return self._source.location(("jobs", self._job.name), key=True)
         written = self._source.at(path)
@@ -110,7 +113,7 @@ def _said(plan: Plan, job: Job | None) -> dict[str, Json]:
         return {}
     own, *compared = asked
     periods: dict[str, Json] = {"compare": [one.period.name for one in compared if one.period]} if compared else {}
-    return {"endpoint": job.endpoint, **_parts(own), **periods, WHOLE: job.name}
+    return {WHOLE: job.name, "endpoint": job.endpoint, "timezone": plan.spec.timezone, **_parts(own), **periods}
 
 
 def _parts(one: Ask) -> dict[str, Json]:
@@ -118,7 +121,8 @@ def _parts(one: Ask) -> dict[str, Json]:
     parts: dict[str, Json] = {}
     said: dict[str, Json] = {**dict(one.query.params), **dict(one.query.body or {})}
     for key, value in said.items():
-        setting = SETTINGS.get(key, key)
+        bounds = "bounds" in one.job.settings and key in ("start", "end")
+        setting = "bounds" if bounds else SETTINGS.get(key, key)
         parts[setting] = _joined(parts[setting], value) if setting in parts else _ends(value)
     return parts
 

@@ -154,6 +154,8 @@ def test_the_same_ones_are_counted_or_listed(compare: Diff) -> None:
         pytest.param(["out/calls/2026-W47"], 2, "compare 'out/calls/2026-W47' with what?", id="one path"),
         pytest.param(["out/calls", "calls@latest"], 3, "out/calls/result.json: No such file", id="another folder"),
         pytest.param(["reports/calls.json", "calls@latest"], 3, "No such file", id="another file"),
+        pytest.param(["calls@2026-W46", "calls", "--period", "2026-W46"], 2, "here a side is a result", id="--period"),
+        pytest.param(["calls", "--period", "2026-W46", "--as-of", "2026-11-20"], 2, "leave --as-of out", id="--as-of"),
         pytest.param(["calls@2026-W46", "calls", "--profile", "no"], 2, "no profile 'no'", id="a profile"),
     ],
 )  # fmt: skip

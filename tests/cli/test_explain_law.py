@@ -32,18 +32,22 @@ output: {formats: [txt]}
 """
 
 
-@pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory, cache: Path) -> Path:
-    """A project with a kept result of every shipped report, and of one over a clock change."""
-    home = tmp_path_factory.mktemp("explained")
-    shutil.copytree(ROOT / "reports", home / "reports")
-    (home / "reports" / "autumn.yaml").write_text(OVER_A_CLOCK_CHANGE)
-    ran = runner("run", "--as-of", AS_OF, cwd=home, cache=cache)
+@pytest.fixture
+def report() -> str:
+    return "autumn"
+
+
+@pytest.fixture
+def home(tmp_path: Path, cache: Path, report: str) -> Path:
+    """A project with a kept result of a shipped report, or of one over a clock change."""
+    shutil.copytree(ROOT / "reports", tmp_path / "reports")
+    (tmp_path / "reports" / "autumn.yaml").write_text(OVER_A_CLOCK_CHANGE)
+    ran = runner("run", report, "--as-of", AS_OF, cwd=tmp_path, cache=cache)
     assert ran.returncode == 0, ran.stderr
-    return home
+    return tmp_path
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def client(home: Path, cache: Path) -> Iterator[Client]:
     """The sample organization that the reports were run on."""
     (store,) = (file.parent for file in cache.rglob("manifest.json") if file.parent.name == "20261123T12")

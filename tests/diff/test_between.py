@@ -153,6 +153,26 @@ def test_what_a_request_says_otherwise_is_named(change: dict[str, object], said:
     assert asked(old, new) == said
 
 
+def test_a_job_that_only_one_side_has_is_one_difference() -> None:
+    one = made.job("sent_emails", range="2026-W47")
+    two = replace(one, name="two")
+    assert asked(plan(one), plan(two)) == [("job", None, "two"), ("job", "one", None)]
+    came, went = diff.questions.between(plan(one), plan(two))
+    assert (came.was_at, went.is_at) == (None, None)
+    assert came.is_at is not None
+    assert went.was_at is not None
+
+
+def test_bounds_and_the_time_zone_are_called_by_their_names() -> None:
+    job = made.job("custom", x="opportunity.value", bounds={"start": 0, "end": 5})
+    other = made.job("custom", x="opportunity.value", bounds={"start": 0, "end": 9})
+    assert asked(plan(job), plan(other)) == [("bounds", "0 to 5", "0 to 9")]
+    elsewhere = endpoints.plan(
+        replace(made.spec(job, data={"jobs": {}}), timezone="Europe/Berlin"), made.AS_OF, "orga_x"
+    )
+    assert asked(plan(job), elsewhere) == [("timezone", "America/New_York", "Europe/Berlin")]
+
+
 def test_another_endpoint_differs_in_all_it_asks() -> None:
     one, other = made.job("sent_emails", range="2026-W47"), made.job("statuses/lead", range="2026-W47")
     assert asked(plan(one), plan(other)) == [("endpoint", "sent_emails", "statuses/lead")]
