@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LOCAL = EPOCH.replace(tzinfo=None)
@@ -64,6 +64,7 @@ def _zone(offset: int) -> timezone:
     return timezone(timedelta(minutes=offset))
 
 
+@lru_cache(maxsize=4096)
 def text(at: int, offset: int) -> str:
     """The moment as answers print it: ISO 8601 with the offset; a fraction, where there is one, of three digits."""
     local = _LOCAL + timedelta(microseconds=at + offset * MINUTE)

@@ -6,8 +6,8 @@ Only text from the tables of this package and integers reach a statement.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 
 from runner.engine import grains
 from runner.engine.grains import GRAINS
@@ -57,18 +57,26 @@ _STREAMS: dict[Feed, tuple[_Stream, ...]] = {
         _Stream("sms", condition="direction = 'outbound' AND status = 'sent'"),
     ),
 }
-_DISTINCT = "contact"
+_DISTINCT: Feed = "contact"
 """The feed whose objects are the distinct values of the tally's column: they do not add up."""
 _FOLDED = frozenset(GRAINS) - {"hour", "day"}
 """Buckets that are made of days."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Sheet:
-    """What was added up: by bucket or by user (None is nobody), and over everything."""
+    """What was added up: by bucket or by user (None is nobody), and over everything.
 
-    rows: dict[int | None, dict[Tally, int]] = field(default_factory=lambda: defaultdict(dict))
-    total: dict[Tally, int] = field(default_factory=lambda: defaultdict(int))
+    ``places`` says where a tally is in a row and in ``total``.
+    """
+
+    places: Mapping[Tally, int]
+    rows: dict[int | None, list[int]]
+    total: list[int]
+
+    def row(self, key: int | None) -> list[int]:
+        """The numbers of a bucket or user; zeros where there is nothing."""
+        return self.rows.get(key) or [0] * len(self.places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +94,10 @@ class Scope:
 
 def add_up(backend: Backend, tallies: Iterable[Tally], scope: Scope) -> Sheet:
     """Every tally by bucket or user and in total, with one statement for all that adds up, two for what does not."""
-    sheet = Sheet()
+    places = {tally: place for place, tally in enumerate(dict.fromkeys(tallies))}
+    sheet = Sheet(places, defaultdict(lambda: [0] * len(places)), [0] * len(places))
     feeds: dict[Feed, list[Tally]] = defaultdict(list)
-    for tally in dict.fromkeys(tallies):
+    for tally in places:
         feeds[tally.feed].append(tally)
     if scope.over.is_empty:
         return sheet
@@ -109,15 +118,14 @@ def _add_feeds(backend: Backend, sheet: Sheet, feeds: dict[Feed, list[Tally]], s
         sums = [_sum(tally, shared) for tally in wanted] + ["0"] * (width - len(wanted))
         key = _key(stream, scope)
         parts.append(f"SELECT {place:d}, {key}, {', '.join(sums)} {_from(stream, shared, scope)} GROUP BY {key}")
-        known.append((wanted, _placer(stream, scope)))
+        known.append(([sheet.places[tally] for tally in wanted], _placer(stream, scope)))
     for place, key, *numbers in backend.execute(" UNION ALL ".join(parts)):
-        wanted, placed = known[place]
+        into, placed = known[place]
         row = sheet.rows[placed(key)]
-        for tally, number in zip(wanted, numbers, strict=False):
-            row[tally] = row.get(tally, 0) + int(number or 0)
-    for row in sheet.rows.values():
-        for tally, number in row.items():
-            sheet.total[tally] += number
+        for at, number in zip(into, numbers, strict=False):
+            row[at] += int(number or 0)
+    for at, column in enumerate(zip(*sheet.rows.values(), strict=True)):
+        sheet.total[at] = sum(column)
 
 
 def _add_distinct(backend: Backend, sheet: Sheet, wanted: list[Tally], scope: Scope) -> None:
@@ -129,11 +137,13 @@ def _add_distinct(backend: Backend, sheet: Sheet, wanted: list[Tally], scope: Sc
     )
     sums = ", ".join(f"COUNT(DISTINCT r.n{index})" for index in range(len(wanted)))
     folded = scope.by in _FOLDED
-    place = _same if folded else _placer(streams[0], scope)
+    placed = _same if folded else _placer(streams[0], scope)
     for key, *numbers in backend.execute(_by_calendar(rows, sums, scope.by) if folded else _by_key(rows, sums)):
-        sheet.rows[place(key)] |= zip(wanted, numbers, strict=True)
+        for tally, number in zip(wanted, numbers, strict=True):
+            sheet.rows[placed(key)][sheet.places[tally]] = number
     (whole,) = backend.execute(f"SELECT {sums} FROM ({rows}) r")
-    sheet.total |= zip(wanted, whole, strict=True)
+    for tally, number in zip(wanted, whole, strict=True):
+        sheet.total[sheet.places[tally]] = number
 
 
 def _by_key(rows: str, sums: str) -> str:

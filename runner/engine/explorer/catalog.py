@@ -73,9 +73,8 @@ def read(names: query.Catalog) -> Catalog:
     return Catalog(tuple(fields.values()), also | fields)
 
 
-def count(kind: str) -> Field:
-    """``OBJECT.count``."""
-    return Field(f"{kind}.count", kind, "Count", "number", COUNT)
+COUNTS: dict[str, Field] = {f"{kind}.count": Field(f"{kind}.count", kind, "Count", "number", COUNT) for kind in OBJECTS}
+"""``OBJECT.count`` of every object."""
 
 
 def _dated(day: str, ts: str) -> str:
