@@ -36,7 +36,7 @@ import pyarrow.parquet
 from werkzeug.test import EnvironBuilder
 
 from benchmarks import figures, load, rivals
-from benchmarks.figures import END, METRICS, START, Told
+from benchmarks.figures import END, METRICS, START
 from benchmarks.rivals import Answer
 from runner.engine.app import create
 from runner.engine.layout import TABLES
@@ -147,16 +147,10 @@ def measure(name: str, folder: Path) -> None:
             began = time.perf_counter()
             ask()
             times.append(time.perf_counter() - began)
-        numbers = figures.told(case, answer) if name in ("engine", "sqlite") else answer
-        found[case] = {"seconds": min(times), "numbers": _ordered(numbers)}
+        found[case] = {"seconds": min(times), "numbers": figures.ordered(figures.told(answer))}
     status = Path("/proc/self/status").read_text(encoding="ascii")
     peak = re.search(r"VmHWM:\s*([0-9]+) kB", status)
     print(json.dumps({"cases": found, "peak": int(peak[1]) // 1024 if peak else None}))
-
-
-def _ordered(numbers: Told) -> Told:
-    """The same numbers, whatever order the rows came in."""
-    return {part: sorted(rows, key=json.dumps) for part, rows in numbers.items()}
 
 
 def _measured(folder: Path, limit: float) -> dict[str, Any]:

@@ -1,7 +1,8 @@
-"""The numbers of the benchmark's reports, in the plainest JSON there is: lists of rows.
+"""The numbers of the benchmark's reports, as JSON under the API's own names.
 
 What is measured ends in JSON on both sides. A rival's counts and sums are put together here, by the few lines a person
-would write; ``told`` takes the same numbers out of the engine's answer, so that they can be compared.
+would write: the engine's answer without its texts, which are search strings, addresses and the names people read.
+``told`` takes the same out of the engine's answer, so that the two can be compared.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, TypeAlias
 
 START, END = 1_743_465_600_000_000, 1_751_328_000_000_000
@@ -22,7 +24,7 @@ STAGES = range(4)
 METRICS = ("calls.outbound.all.count", "calls.outbound.all.sum_duration", "emails.sent.all.count")
 
 Rows: TypeAlias = Iterable[tuple[Any, ...]]
-Told: TypeAlias = dict[str, list[list[Any]]]
+Told: TypeAlias = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +38,24 @@ class Names:
 
 def overview(calls: Rows, emails: Rows) -> Told:
     """Calls, their seconds and e-mails, by day and in all."""
-    return _activity({day: _day(day * DAY) for day in range(START // DAY, END // DAY)}, calls, emails)
+    days = {day: _day(day) for day in range(START // DAY, END // DAY)}
+    return _activity("datetime", days, calls, emails)
 
 
 def comparison(calls: Rows, emails: Rows, names: Names) -> Told:
     """The same by user."""
-    return _activity(names.users, calls, emails)
+    return _activity("user_id", names.users, calls, emails)
 
 
-def _activity(labels: Mapping[int, str], calls: Rows, emails: Rows) -> Told:
-    rows = {key: [label, 0, 0, 0] for key, label in labels.items()}
-    for key, number, seconds in calls:
-        rows[key][1:3] = number, int(seconds)
-    for key, number in emails:
-        rows[key][3] = number
-    data = [*rows.values()]
-    return {"data": data, "totals": [[sum(column) for column in [*zip(*data, strict=True)][1:]]]}
+def _activity(key: str, labels: Mapping[int, str], calls: Rows, emails: Rows) -> Told:
+    rows = {no: [0, 0, 0] for no in labels}
+    for no, number, seconds in calls:
+        rows[no][:2] = number, int(seconds)
+    for no, number in emails:
+        rows[no][2] = number
+    totals = map(sum, zip(*rows.values(), strict=True))
+    data = [{key: labels[no], **dict(zip(METRICS, row, strict=True))} for no, row in rows.items()]
+    return {"data": data, "aggregations": {"totals": dict(zip(METRICS, totals, strict=True))}}
 
 
 def sent_emails(rows: Rows) -> Told:
@@ -60,8 +64,15 @@ def sent_emails(rows: Rows) -> Told:
     total, opened, answered = (sum(row[place] for row in found) for place in (1, 2, 3))
     used = sorted((row for row in found if row[0]), key=lambda row: -row[1])
     return {
-        "data": [
-            [template, total, opened, answered, _percent(opened, total), _percent(answered, total)]
+        "sent_email_stats": [
+            {
+                "template_id": template,
+                "total": total,
+                "opened": opened,
+                "responded": answered,
+                "percentage_opened": _percent(opened, total),
+                "percentage_responded": _percent(answered, total),
+            }
             for template, total, opened, answered in ((None, total, opened, answered), *used)
         ]
     }
@@ -81,7 +92,7 @@ def statuses(stays: Rows, moves: Rows, came: Rows, went: Rows, names: Names) -> 
         if first is not None:
             rows[first]["started"] += number
         if first != last:
-            shifted.append([ids.get(first), ids[last], number])
+            shifted.append((first, last, number))
             rows[last]["gained"] += number
             if first is not None:
                 rows[first]["lost"] += number
@@ -91,28 +102,29 @@ def statuses(stays: Rows, moves: Rows, came: Rows, went: Rows, names: Names) -> 
         if no is not None:
             rows[no]["left"] = number
     return {
-        "overview": [
-            [
-                ids[no],
-                *row.values(),
-                row["ended"] - row["started"],
-                _percent(row["ended"] - row["started"], row["started"]),
-            ]
-            for no, row in rows.items()
-        ],
-        "transitions": [[ids.get(first), ids[last], number] for first, last, number in moves],
-        "summary": shifted,
+        "status_overview": [{"status_id": ids[no], **row, **_change(row)} for no, row in rows.items()],
+        "status_transitions": _pairs(moves, ids),
+        "status_transitions_summary": _pairs(shifted, ids),
     }
+
+
+def _change(row: Mapping[str, int]) -> Told:
+    change = row["ended"] - row["started"]
+    return {"change": change, "change_percent": _percent(change, row["started"]) if row["started"] else None}
+
+
+def _pairs(pairs: Rows, ids: Mapping[int, str]) -> list[Told]:
+    return [
+        {"from_status_id": ids.get(first), "to_status_id": ids[last], "count": number} for first, last, number in pairs
+    ]
 
 
 def custom(rows: Rows) -> Told:
     """Calls in all, and their seconds by week; a row is a week, its calls and their seconds."""
     found = {week: (number, int(seconds)) for week, number, seconds in rows}
     weeks = range((START // DAY + 3) // 7, (END // DAY + 9) // 7)
-    return {
-        "data": [[_day((7 * week - 3) * DAY), found.get(week, (0, 0))[1]] for week in weeks],
-        "count": [[sum(number for number, _ in found.values())]],
-    }
+    data = [[_day(7 * week - 3), found.get(week, (0, 0))[1]] for week in weeks]
+    return {"series": [{"count": sum(number for number, _ in found.values()), "data": data}]}
 
 
 def funnel(rows: Rows, names: Names) -> Told:
@@ -130,69 +142,74 @@ def funnel(rows: Rows, names: Names) -> Told:
         totals[stage] = [a + b for a, b in zip(totals[stage], sums, strict=True)]
     ids = names.opportunity_statuses
     return {
-        "aggregations": [_stage(ids[stage], sums) for stage, sums in totals.items()],
+        "aggregations": {"stages": [_stage(ids[stage], sums) for stage, sums in totals.items()]},
         "data": [
-            [names.users[user], *_stage(ids[stage], sums)]
+            {"user_id": names.users[user], "stages": [_stage(ids[stage], sums) for stage, sums in stages.items()]}
             for user, stages in users.items()
-            for stage, sums in stages.items()
         ],
     }
 
 
-def _stage(status: str, sums: list[int]) -> list[Any]:
+def _stage(status: str, sums: list[int]) -> Told:
     count, value, on, value_on, weighted, weighted_on, lost, value_lost, time = sums
+    return {
+        "status": {"id": status},
+        "count": count,
+        "count_conversion_rate": on / count if count else None,
+        "count_lost": lost,
+        "count_lost_ratio": lost / count if count else None,
+        "value": value,
+        "value_conversion_rate": _rate(value_on, value, count),
+        "value_lost": value_lost,
+        "value_lost_ratio": _rate(value_lost, value, count),
+        "weighted_value": (weighted + 50) // 100,
+        "weighted_value_conversion_rate": _rate(weighted_on, weighted, count),
+        "average_time_to_advance": time / (on * 1_000_000) if on else None,
+    }
+
+
+def _rate(part: int, whole: int, count: int) -> float | None:
     if not count:
-        return [status, 0, None, lost, None, value, None, value_lost, None, 0, None, None]
-    return [
-        status, count, on / count, lost, lost / count, value, value_on / value if value else 0, value_lost,
-        value_lost / value if value else 0, (weighted + 50) // 100, weighted_on / weighted if weighted else 0,
-        time / (on * 1_000_000) if on else None,
-    ]  # fmt: skip
-
-
-def _day(at: int) -> str:
-    return datetime.fromtimestamp(at // 1_000_000, UTC).isoformat()
-
-
-def _percent(part: int, whole: int) -> int | None:
-    if not whole:
         return None
-    size = (200 * abs(part) + whole) // (2 * whole)
+    return part / whole if whole else 0
+
+
+@cache
+def _day(day: int) -> str:
+    return datetime.fromtimestamp(day * 86_400, UTC).isoformat()
+
+
+def _percent(part: int, whole: int) -> int:
+    size = (200 * abs(part) + whole) // (2 * whole) if whole else 0
     return size if part >= 0 else -size
 
 
-def told(case: str, answer: Any) -> Told:
+_TEXTS = {
+    "queries", "lookup", "name", "is_shared", "template_url", "_queries", "status_label", "status_is_deleted",
+    "_leads_page_urls", "_leads_page_url", "_query", "from_status_label", "from_status_is_deleted", "to_status_label",
+    "to_status_is_deleted", "x", "y", "interval", "transform_y", "group_by", "label", "type",
+}  # fmt: skip
+"""What the rivals leave out."""
+
+
+def told(answer: Any) -> Any:
     """The numbers of the engine's answer."""
-    match case:
-        case "activity overview" | "activity comparison":
-            key = "datetime" if case.endswith("overview") else "user_id"
-            totals = answer["aggregations"]["totals"]
-            return {
-                "data": [_picked(row, key, *METRICS) for row in answer["data"]],
-                "totals": [_picked(totals, *METRICS)],
-            }
-        case "sent_emails":
-            keys = ("template_id", "total", "opened", "responded", "percentage_opened", "percentage_responded")
-            return {"data": [_picked(row, *keys) for row in answer["sent_email_stats"]]}
-        case "statuses/lead":
-            numbers = ("started", "ended", "gained", "lost", "entered", "left", "change", "change_percent")
-            pair = ("from_status_id", "to_status_id", "count")
-            return {
-                "overview": [_picked(row, "status_id", *numbers) for row in answer["status_overview"]],
-                "transitions": [_picked(row, *pair) for row in answer["status_transitions"]],
-                "summary": [_picked(row, *pair) for row in answer["status_transitions_summary"]],
-            }
-        case "custom":
-            (series,) = answer["series"]
-            return {"data": series["data"], "count": [[series["count"]]]}
-        case _:
-            stages = [[row["user_id"], *_told_stage(stage)] for row in answer["data"] for stage in row["stages"]]
-            return {"aggregations": [*map(_told_stage, answer["aggregations"]["stages"])], "data": stages}
+    if isinstance(answer, dict):
+        return {key: told(each) for key, each in answer.items() if key not in _TEXTS}
+    return [*map(told, answer)] if isinstance(answer, list) else answer
 
 
-def _told_stage(row: dict[str, Any]) -> list[Any]:
-    return [row["status"]["id"], *(number for key, number in row.items() if key != "status")]
+def ordered(numbers: Any) -> Any:
+    """The same numbers, whatever order rows came in."""
+    if isinstance(numbers, dict):
+        return {key: ordered(each) for key, each in numbers.items()}
+    if isinstance(numbers, list):
+        return sorted(map(ordered, numbers), key=_identity)
+    return numbers
 
 
-def _picked(row: dict[str, Any], *keys: str) -> list[Any]:
-    return [row[key] for key in keys]
+def _identity(row: Any) -> str:
+    """What tells a row from others: all of it that is no number."""
+    return str(
+        [str(each) for each in row.values() if not isinstance(each, int | float)] if isinstance(row, dict) else row
+    )

@@ -1,7 +1,7 @@
 """The numbers of the benchmark's reports, made by hand with DuckDB, Polars and pandas, and the bare scan.
 
 Each rival is opened on a store's folder and gives, for a report, a function that is timed: all the numbers of the
-engine's answer (``benchmarks.figures``), as JSON. The texts of an answer that are not numbers, its search strings and
+engine's answer, as JSON under the same names (``benchmarks.figures``). The texts of an answer, its search strings and
 the addresses of pages, are left to the engine; so is reading the request. The rivals read the same tables as the engine
 does, but only what an export says in them: no column that is made for a report. What there are only few of, the names
 of users and statuses, they have read before.
