@@ -115,8 +115,7 @@ def _shown(question: _Question, people: tuple[Account, ...], sheet: Sheet) -> li
     if question.users:
         return sorted(question.users, key=lambda user: user.no)
     counts = [sheet.places[metric.count] for metric in question.metrics]
-    active = {no for no, numbers in sheet.rows.items() if any(numbers[count] for count in counts)}
-    return [user for user in people if user.present or user.no in active]
+    return [user for user in people if user.present or any(sheet.row(user.no)[count] for count in counts)]
 
 
 def _sheet(backend: Backend, question: _Question, by: str) -> Sheet:

@@ -63,7 +63,7 @@ def read(names: query.Catalog) -> Catalog:
     also: dict[str, Field] = {}
     customs = sorted(names.custom_fields, key=lambda each: (each.name, each.id or "", each.no))
     for kind in OBJECTS:
-        fields |= {field.name: field for field in _OWN if field.object == kind}
+        fields |= _OF[kind]
         for each in customs:
             if each.object == kind:
                 prefix = f"{kind}.custom."
@@ -179,3 +179,6 @@ _OWN: tuple[Field, ...] = (
         )
     ),
 )
+
+_OF = {kind: {field.name: field for field in _OWN if field.object == kind} for kind in OBJECTS}
+"""Object -> its own fields by name."""
