@@ -136,14 +136,13 @@ def _floor(number: str) -> str:
 
 def _placing(question: Question) -> str:
     """Which objects have a place: those with an x, in the range."""
-    places = question.places
-    conditions = ["p.x IS NOT NULL"]
+    places, conditions = question.places, []
     if isinstance(places, Dates):
         conditions += [f"p.x >= {places.over.start:d}", f"p.x < {places.over.end:d}"]
     elif isinstance(places, Numbers):
         conditions += [f"p.x >= {places.start:d}"] if places.start is not None else []
         conditions += [f"p.x < {places.end:d}"] if places.end is not None else []
-    return " AND ".join(conditions)
+    return " AND ".join(conditions or ["p.x IS NOT NULL"])
 
 
 def _key_of(question: Question, width: int) -> tuple[str, str]:
