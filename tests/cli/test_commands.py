@@ -271,3 +271,14 @@ def test_a_profile_can_read_a_store_or_a_dump(call: Runner, project: Path) -> No
     missing = call("run", "one", "--profile", "none")
     assert missing.returncode == 2
     assert "nowhere: no such folder" in missing.stderr
+
+
+def test_a_refusal_of_what_a_metric_is_made_of_is_reported_inside_its_expression(call: Runner, project: Path) -> None:
+    write(
+        project,
+        "title: T\njobs:\n  bad:\n    endpoint: activity\n    type: overview\n    range: last-week\n"
+        "    metrics: [half]\nmetrics:\n  half: calls.all.all.count / calls.sideways.all.count\n",
+    )
+    ran = call("run", "one", "--as-of", AS_OF)
+    assert ran.returncode == 3
+    assert "reports/one.yaml:9:31: " in ran.stderr
