@@ -69,7 +69,8 @@ def _progress(spec: Spec, target: Target, sections: Sections, as_of: datetime) -
 def _fault(found: Breach, target: Target) -> str:
     if found.fault == "not-loaded":
         return f"not loaded: {found.text}"
-    what = f"no number '{target.number.column}'" if found.fault == "no-number" else f"no row '{target.number.row}'"
+    row = "no total" if target.number.row == checks.TOTAL else f"no row '{target.number.row}'"
+    what = f"no number '{target.number.column}'" if found.fault == "no-number" else row
     return f"{what}; {found.text}" if found.text else what
 
 

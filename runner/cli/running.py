@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from runner import naming, run, unfinished
-from runner.cli import progress, story
+from runner.cli import checking, progress, story
 from runner.cli.options import Options
 from runner.client import Client, recording
 from runner.client.cache import Cache
@@ -52,13 +52,14 @@ def digests(options: Options, wanted: Wanted) -> int:
     """Run the definitions: how it goes to stderr, the files written to stdout. The exit code."""
     world = _world(options, wanted)
     templates = world.where.templates
-    failed = 0
+    failed = alarmed = 0
     with progress.bars() as screen:
         way = replace(story.way(options, screen), record=wanted.record, replay=wanted.replay)
 
         def tell(outcome: run.Outcome) -> None:
-            nonlocal failed
+            nonlocal failed, alarmed
             failed += not outcome.complete
+            alarmed += checking.failed(outcome.digest)
             _tell(outcome, screen, _shown(outcome, templates) if wanted.show else None)
 
         with service.when_needed(world.profile, world.where.root, world.instant, screen, way) as client:
@@ -79,7 +80,7 @@ def digests(options: Options, wanted: Wanted) -> int:
         if rest.interrupted:
             _missing(rest, len(made), screen)
             return INTERRUPTED
-    return RunnerError.exit_code if failed else 0
+    return RunnerError.exit_code if failed else checking.FAILED if alarmed else 0
 
 
 def _world(options: Options, wanted: Wanted) -> _World:
@@ -138,6 +139,8 @@ def _tell(outcome: run.Outcome, screen: progress.Screen, text: str | None) -> No
         screen.say(f"  {'failed' if failed else 'ok    '}  {section.job:{width}}  {said}")
     for failure in outcome.failures:
         screen.say(f"\n{failure.problem}\n" if failure.problem else f"  warning: {failure.reason}")
+    for line in checking.told(outcome.digest):
+        screen.say(line)
     if plan.spec.deliver:
         held = not outcome.complete and plan.spec.on_partial == "hold"
         screen.say("  held back: a job failed" if held else "  warning: not delivered; this version writes files only")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from runner.model import Digest, FailedSection, Period, Section, Table, Unit
-from runner.render import dates, figures, findings, headline, looks, numbers, style, tables
+from runner.render import dates, demands, figures, findings, headline, looks, numbers, style, tables
 from runner.render.scene import Scene
 from runner.render.style import Style
 from runner.render.view import Fact, Hero, SectionView, View
@@ -20,6 +20,7 @@ def make(digest: Digest) -> View:
     first = headline.hero(found, look)
     sections = tuple(_section(section, place, digest, look) for place, section in enumerate(digest.sections))
     period = dates.words(digest.period, look)
+    anchors = {section.job: _anchor(section, place) for place, section in enumerate(digest.sections)}
     return View(
         language=look.language,
         name=digest.name,
@@ -38,11 +39,18 @@ def make(digest: Digest) -> View:
         looks=looks.looks(digest, found, look),
         sections=sections,
         provenance=tuple(_provenance(digest, look)),
+        alarm=demands.alarm(digest),
+        alarms=demands.alarms(digest, look, anchors),
+        goals=demands.goals(digest, look, anchors),
     )
 
 
+def _anchor(section: Section | FailedSection, place: int) -> str:
+    return f"{place + 1}-{re.sub(r'[^a-z0-9]+', '-', section.job.lower()).strip('-')}".rstrip("-")
+
+
 def _section(section: Section | FailedSection, place: int, digest: Digest, look: Style) -> SectionView:
-    anchor = f"{place + 1}-{re.sub(r'[^a-z0-9]+', '-', section.job.lower()).strip('-')}".rstrip("-")
+    anchor = _anchor(section, place)
     kind = re.sub(r"[^a-z]+", "-", section.endpoint)
     if isinstance(section, FailedSection):
         return SectionView(anchor, kind, section.title, "", "", section.reason, False, "", "", (), ())
@@ -116,4 +124,5 @@ def _provenance(digest: Digest, look: Style) -> Iterable[Fact]:
     yield Fact("Data as of", f"{dates.moment(digest.as_of, look)} ({dates.offset(digest.as_of, look)})")
     at = f" at {digest.revision}" if digest.revision else ""
     yield Fact("Definition", f"{digest.definition}{at}")
+    yield from demands.passed(digest)
     yield Fact("Requests", numbers.text(digest.requests, Unit.COUNT, look))

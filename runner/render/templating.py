@@ -36,6 +36,7 @@ FILTERS: Mapping[str, Mapping[str, Callable[..., object]]] = {
         "soft": cells.soft,
         "narrow": cells.narrow,
         "destination": plain.destination,
+        "percent": page.length,
     },
     "md": {
         "table": markdown.table,
@@ -44,6 +45,7 @@ FILTERS: Mapping[str, Mapping[str, Callable[..., object]]] = {
         "summary": markdown.summary,
         "link": markdown.link,
         "spark": columns.spark,
+        "bar": markdown.bar,
     },
     "txt": {
         "columns": columns.lay,
@@ -52,6 +54,7 @@ FILTERS: Mapping[str, Mapping[str, Callable[..., object]]] = {
         "lead": columns.lead,
         "figures": columns.figures,
         "drawn": columns.drawn,
+        "goals": columns.goals,
     },
 }
 """Ending before ``.j2`` -> the filters that lay out what is more than text."""

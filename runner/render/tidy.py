@@ -1,11 +1,11 @@
 """CSV for machines: a line for each number, raw, with its unit.
 
-Columns: ``report job table row key metric label unit period start end value note link``. ``row`` is what people read (a
-name, a moment), ``key`` what the API calls it; the service's own totals have the key ``total``. ``value`` is raw: money
-in cents (``cents:USD``), durations in ``seconds``, empty where the service gave none. ``note`` says ``sample data``, or
-why a job has no numbers. ``link`` leads to what the period's own number counts, in Close. Quoted as in RFC 4180, UTF-8;
-with a byte order mark and CRLF where a digest is for Excel. Text that a spreadsheet could take for a formula begins
-with an apostrophe, numbers stay numbers.
+Columns: ``report job table row key metric label unit period start end value note link``. ``row`` is what people read
+(a name, a moment), ``key`` what the API calls it; the service's own totals have the key ``total``. ``value`` is raw:
+money in cents (``cents:USD``), durations in ``seconds``, empty where the service gave none. ``note`` says ``sample
+data``, why a job has no numbers, or which check a number failed. ``link`` leads to what the period's own number
+counts, in Close. Quoted as in RFC 4180, UTF-8; with a byte order mark and CRLF where a digest is for Excel. Text that
+a spreadsheet could take for a formula begins with an apostrophe, numbers stay numbers.
 """
 
 from __future__ import annotations
@@ -54,13 +54,27 @@ def _bare(digest: Digest, job: str | None, note: str) -> Line:
 
 
 def _lines(section: Section, digest: Digest) -> Iterator[Line]:
-    note = "sample data" if digest.sample else ""
+    sample = ["sample data"] if digest.sample else []
+    failed = _failing(section, digest)
     if not any(table.rows or table.total for table in section.tables):
         yield _bare(digest, section.job, "no rows")
     for table in section.tables:
         for row in (*table.rows, *([table.total] if table.total else [])):
             for line, link in _row(row, table, section, digest):
-                yield [digest.name, section.job, table.key, *line, note, link]
+                own = failed.get((table.key, row.key, line[2]), []) if line[5] == section.period.name else []
+                yield [digest.name, section.job, table.key, *line, "; ".join([*own, *sample]), link]
+
+
+def _failing(section: Section, digest: Digest) -> dict[tuple[Value, ...], list[str]]:
+    """The checks that numbers of the section failed, by table, row and metric."""
+    found: dict[tuple[Value, ...], list[str]] = {}
+    for verdict in digest.checks:
+        for breach in verdict.breaches:
+            if verdict.check.number.job == section.job and breach.row and breach.column:
+                names = found.setdefault((breach.table, breach.row.key, breach.column.key), [])
+                if (said := f"check {verdict.check.name} failed") not in names:
+                    names.append(said)
+    return found
 
 
 def _row(row: Row, table: Table, section: Section, digest: Digest) -> Iterator[tuple[Line, str]]:
