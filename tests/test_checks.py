@@ -170,3 +170,8 @@ def test_a_change_is_held_against_its_limit_without_an_error_of_rounding(now: in
     moved = checks.change(now, before, "%")
     limit = round(amounts.read(f"{percent}%").size, checks.DIGITS)
     assert (moved >= limit) == (100 * (now - before) >= percent * before)
+
+
+@given(st.integers(0, 10**9))
+def test_an_amount_of_money_is_exact_to_the_cent(cents: int) -> None:
+    assert amounts.read(cents / 100).raw(Unit.MONEY) == cents

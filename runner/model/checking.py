@@ -32,7 +32,7 @@ class Amount:
         fits = {Unit.FRACTION: ("", "%"), Unit.SECONDS: ("", "s")}.get(unit, ("",))
         if self.mark not in fits or unit in (Unit.TEXT, Unit.DATETIME, Unit.DATE):
             return None
-        return self.size * 100 if unit is Unit.MONEY else self.size
+        return round(self.size * 100, 4) if unit is Unit.MONEY else self.size  # 1000.55 is 100055 cents, no less
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,11 +103,18 @@ def _said(breach: Breach, look: Style, row: str = "") -> str:
             said = NO_ROW.get(row, f"no such row, '{row}'")
             return f"{said}; {breach.text}" if breach.text else said
         case "missing":
-            return "missing, or not known before" if breach.limit else "missing"
+            return _unknown(breach, look)
         case "unfit":
             return f"'{breach.limit.amount.text if breach.limit else ''}' is no limit of such a number"
         case "limit":
             return _beyond(breach, look)
+
+
+def _unknown(breach: Breach, look: Style) -> str:
+    """A number that is missing, or was when its change is asked for."""
+    if breach.limit is None or breach.column is None or breach.cell is None:
+        return "missing"
+    return f"{numbers.text(breach.cell.value, breach.column.unit, look)}, not known before"
 
 
 def _beyond(breach: Breach, look: Style) -> str:

@@ -99,6 +99,18 @@ def test_the_pace_in_words(value: int | None, as_of: str, tone: str, pace: str) 
         pytest.param(Number("days", "reply_rate"), {"min": "20%"}, "Reply rate: 12.5% (at least 20.0%)", id="rate"),
         pytest.param(Number("people", CALLS, "Zoë"), {"min": 20}, "Outbound calls of Zoë: 11 (at least 20)", id="row"),
         pytest.param(Number("people", CALLS), {"min": 20}, "Outbound calls: no total", id="no total"),
+        pytest.param(
+            Number("days", CALLS, "2026-11-17"),
+            {"change_min": "-5%"},
+            "Outbound calls of Tue 17 Nov 2026: 10, not known before",
+            id="not known before",
+        ),
+        pytest.param(
+            Number("days", "calls.outbound.all.avg_duration", "2026-11-16"),
+            {"max": "1 h"},
+            "Call duration (average) of Mon 16 Nov 2026: missing",
+            id="missing",
+        ),
         pytest.param(Number("people", "nothing"), {"min": 20}, "nothing: no such number", id="no number"),
         pytest.param(Number("broken", CALLS), {"min": 20}, f"{CALLS}: not loaded: HTTP 503", id="failed job"),
         pytest.param(Number("days", CALLS), {"min": "2 h"}, f"Outbound calls: {NO_LIMIT}", id="unfit"),
