@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from runner import naming, run, unfinished
-from runner.cli import progress, story
+from runner.cli import checking, progress, story
 from runner.cli.options import Options, Selection
 from runner.client import Client, recording
 from runner.client.cache import Cache
@@ -62,13 +62,14 @@ def digests(options: Options, wanted: Wanted) -> int:
     if wanted.due and not world.specs:
         return 0  # it has been said that nothing is due
     templates = world.where.templates
-    failed = 0
+    failed = alarmed = 0
     with progress.bars() as screen:
         way = replace(story.way(options, screen), record=wanted.record, replay=wanted.replay)
 
         def tell(outcome: run.Outcome) -> None:
-            nonlocal failed
+            nonlocal failed, alarmed
             failed += not outcome.complete
+            alarmed += checking.failed(outcome.digest)
             _tell(outcome, screen, _shown(outcome, templates) if wanted.show else None)
 
         with service.when_needed(world.profile, world.where.root, world.instant, screen, way) as client:
@@ -92,7 +93,7 @@ def digests(options: Options, wanted: Wanted) -> int:
             _missing(rest, len(made), screen)
             return INTERRUPTED
         sent = _send(options, world, made, wanted, screen) if wanted.send else 0
-    return RunnerError.exit_code if failed else sent
+    return (RunnerError.exit_code if failed else 0) or sent or (checking.FAILED if alarmed else 0)
 
 
 def _ready(world: _World, made: Shelf[Plan], wanted: Wanted) -> None:
@@ -182,6 +183,8 @@ def _tell(outcome: run.Outcome, screen: progress.Screen, text: str | None) -> No
         screen.say(f"  {'failed' if failed else 'ok    '}  {section.job:{width}}  {said}")
     for failure in outcome.failures:
         screen.say(f"\n{failure.problem}\n" if failure.problem else f"  warning: {failure.reason}")
+    for line in checking.told(outcome.digest):
+        screen.say(line)
     say = screen.result if text is None else screen.say
     for file in outcome.files:
         say(str(project.shown(file.resolve())))

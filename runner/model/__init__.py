@@ -8,45 +8,62 @@ A change is a new value. Numbers stay raw, with their ``Unit``, until they are r
 from __future__ import annotations
 
 from runner.model.asking import Answer, Ask, Failure, Plan, Query, Shape
+from runner.model.checking import Amount, Breach, Check, Fault, Limit, Number, Sort, Verdict
 from runner.model.definition import Delivery, Job, Schedule, Spec
 from runner.model.delivery import FAILURE, OPEN, Entry, Key, Parcel, Receipt, State
-from runner.model.digest import Cell, Column, Digest, Document, FailedSection, Row, Section, Table, Unit, Value
+from runner.model.derived import Call, Constant, Derived, Expression, Part
+from runner.model.digest import Digest, Document, FailedSection, Section
+from runner.model.goal import Per, Progress, Target, WorkingDays
 from runner.model.period import Period
 from runner.model.policy import Channel, Hook, Kind, LedgerAt, Mailbox, Policy, Shelves
 from runner.model.project import APP_URL, Limits, OAuthApp, Profile, Project, Secret, WeekStart
 from runner.model.source import Json, Mark, Path, Source
+from runner.model.table import Cell, Column, Row, Table, Unit, Value
 
 __all__ = [
     "APP_URL",
     "FAILURE",
     "OPEN",
+    "Amount",
     "Answer",
     "Ask",
+    "Breach",
+    "Call",
     "Cell",
     "Channel",
+    "Check",
     "Column",
+    "Constant",
     "Delivery",
+    "Derived",
     "Digest",
     "Document",
     "Entry",
+    "Expression",
     "FailedSection",
     "Failure",
+    "Fault",
     "Hook",
     "Job",
     "Json",
     "Key",
     "Kind",
     "LedgerAt",
+    "Limit",
     "Limits",
     "Mailbox",
     "Mark",
+    "Number",
     "OAuthApp",
     "Parcel",
+    "Part",
     "Path",
+    "Per",
     "Period",
     "Plan",
     "Policy",
     "Profile",
+    "Progress",
     "Project",
     "Query",
     "Receipt",
@@ -56,11 +73,15 @@ __all__ = [
     "Section",
     "Shape",
     "Shelves",
+    "Sort",
     "Source",
     "Spec",
     "State",
     "Table",
+    "Target",
     "Unit",
     "Value",
+    "Verdict",
     "WeekStart",
+    "WorkingDays",
 ]
