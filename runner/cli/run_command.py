@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from runner.cli.options import Options, Selection, selecting, shared
+from runner.cli.outputs import Outputs, reported
 
 
 @click.command("run")
@@ -40,8 +41,9 @@ from runner.cli.options import Options, Selection, selecting, shared
 @click.option("--to", metavar="ADDRESS", help="With --send: e-mail all to this allowed address only, marked as a test.")
 @click.option("--dry-run", is_flag=True, help="With --send: say what would be sent, and send nothing.")
 @click.option("--show", is_flag=True, help="Print each digest's text; the files written are then said on stderr.")
+@reported
 @click.pass_obj
-def command(options: Options, /, selection: Selection, **said: Any) -> None:
+def command(options: Options, /, selection: Selection, outputs: Outputs, **said: Any) -> None:
     """Ask the service, render the digests, write them to out/NAME/PERIOD.
 
     NAMES are definitions of the project, PATHS are files or folders; all of the project's when none is named. How it
@@ -66,4 +68,4 @@ def command(options: Options, /, selection: Selection, **said: Any) -> None:
         raise click.UsageError("--record keeps what a service says, --replay asks none; say one of them")
     if (said["to"] or said["dry_run"]) and not said["send"]:
         raise click.UsageError("--to and --dry-run say how to send; add --send")
-    sys.exit(running.digests(options, running.Wanted(selection, **said)))
+    sys.exit(running.digests(options, running.Wanted(selection, **said), outputs))
