@@ -47,6 +47,7 @@ class Told:
         self.failed = 0
 
     def __call__(self, outcome: run.Outcome) -> None:
+        """Say it, and keep count."""
         self.failed += not outcome.complete
         files = [str(project.shown(file.resolve())) for file in outcome.files]
         self._outputs.definition(accounts.ran(outcome, self._seconds, files))

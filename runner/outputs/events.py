@@ -98,4 +98,5 @@ def _jobs(jobs: tuple[Job, ...]) -> Iterator[dict[str, Json]]:
 
 
 def _delivery(each: Delivered) -> dict[str, Json]:
-    return {"key": each.key, "state": each.state, "reason": each.reason, "made": each.problem is None}
+    wrong = problem(each.problem) if each.problem else None
+    return {"key": each.key, "state": each.state, "reason": each.reason, "problem": wrong}
