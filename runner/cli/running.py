@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from runner import naming, run, unfinished
 from runner.cli import accounts, progress, story, telling
@@ -18,6 +19,9 @@ from runner.model import Answer, Key, Plan, Profile, Receipt, Spec
 from runner.shelf import Shelf
 from runner.wiring import project, service
 from runner.wiring.project import Home
+
+if TYPE_CHECKING:
+    from runner.cli.proposal import Proposal
 
 INTERRUPTED = 130
 
@@ -34,6 +38,7 @@ class Wanted:
     refresh: bool
     no_cache: bool
     due: bool = False
+    plan: Path | None = None
     show: bool = False
     send: bool = False
     to: str | None = None
@@ -55,6 +60,7 @@ class _World:
     instant: datetime
     sample: bool
     known: dict[str, Answer]
+    held: Proposal | None = None
 
 
 def digests(options: Options, wanted: Wanted, outputs: Outputs) -> int:
@@ -69,6 +75,7 @@ def digests(options: Options, wanted: Wanted, outputs: Outputs) -> int:
 
         with service.when_needed(world.profile, world.where.root, world.instant, screen, way) as client:
             made = _plans(world, client, screen)
+            _hold(world, made)
             if wanted.send:
                 _ready(world, made, wanted)
             if world.sample:
@@ -119,6 +126,8 @@ def _world(options: Options, wanted: Wanted, outputs: Outputs) -> _World:
     output = wanted.output or where.output
     if wanted.resume:
         return _resumed(options, wanted, where, output)
+    if wanted.plan:
+        return _agreed(options, wanted, where, outputs)
     profile = where.profile(options.profile)
     instant, sample = options.instant, profile.service == "sample"
     if wanted.replay:
@@ -131,6 +140,28 @@ def _world(options: Options, wanted: Wanted, outputs: Outputs) -> _World:
 
         specs, instants = agenda.due(options, where, specs, output)
     return _World(where, profile, output, specs, instants, instant, sample, {})
+
+
+def _agreed(options: Options, wanted: Wanted, where: Home, outputs: Outputs) -> _World:
+    """What a plan in a file says, with its instant and its profile."""
+    if wanted.selection != Selection() or options.as_of or options.profile or not wanted.plan:
+        raise UsageError("--plan runs what the plan says: its definitions, its instant and its profile")
+    from runner.cli import proposal  # here and below: it takes longer to load than most runs would like to wait
+
+    held = proposal.read(wanted.plan)
+    profile = where.profile(held.profile)
+    chosen = Selection(proposal.paths(held, where))
+    specs = story.definitions(options, where, chosen, outputs.warning)
+    sample = profile.service == "sample"
+    return _World(where, profile, where.output, specs, story.only(held.as_of), held.as_of, sample, {}, held)
+
+
+def _hold(world: _World, made: Shelf[Plan]) -> None:
+    """StaleError where the run would do anything else than what was planned."""
+    if world.held:
+        from runner.cli import proposal
+
+        proposal.hold(world.held, world.where, made)
 
 
 def _resumed(options: Options, wanted: Wanted, where: Home, output: Path) -> _World:

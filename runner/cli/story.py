@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
 from typing import TypeAlias
 
 import click
@@ -19,7 +18,7 @@ from runner.lookups import lock, shown
 from runner.model import Plan, Profile, Spec
 from runner.result import Result
 from runner.shelf import Shelf
-from runner.wiring import project, revision, service
+from runner.wiring import project, revision
 from runner.wiring.project import Home
 from runner.wiring.service import Way
 
@@ -48,24 +47,6 @@ def definitions(
     for warning in problems:
         warn(warning)
     return specs
-
-
-def planned(options: Options, chosen: Selection, warn: Callable[[Problem], None] = _warn) -> tuple[Home, Shelf[Plan]]:
-    """The project and a plan for each definition named. The service is asked for names that are not pinned, only."""
-    where = project.home(options.project)
-    profile = where.profile(options.profile)
-    with (
-        progress.bars() as screen,
-        service.when_needed(profile, where.root, options.instant, screen, way(options, screen)) as client,
-    ):
-
-        @cache
-        def announced() -> Client:
-            screen.say(f"asking profile '{profile.name}' for names and IDs only")
-            return client()
-
-        specs = definitions(options, where, chosen, warn)
-        return where, plans(where, profile, specs, only(options.instant), client=announced, screen=screen)
 
 
 def plans(
