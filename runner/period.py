@@ -122,6 +122,12 @@ def begin(day: date, zone: ZoneInfo) -> datetime:
     return wallclock.first(datetime.combine(day, time()), zone)
 
 
+def around(day: date, unit: Unit, week_start: WeekStart = "monday") -> tuple[date, date]:
+    """The first day of the unit that ``day`` lies in, and the day after its last."""
+    first = _first(unit, day, week_start)
+    return first, _shift(unit, first, 1)
+
+
 # ---- instants --------------------------------------------------------------------------------------------
 
 

@@ -46,7 +46,7 @@ def test_the_manual_of_the_commands_says_what_they_say(golden: Golden) -> None:
     golden(ROOT / "docs" / "commands.md", manual.page().encode())
 
 
-@pytest.mark.parametrize("code", [0, 2, 3, 4, 5, 6, 130])
+@pytest.mark.parametrize("code", [0, 1, 2, 3, 4, 5, 6, 130])
 def test_every_exit_code_in_use_is_in_the_readme(code: int) -> None:
     assert re.search(rf"\b{code} \w", README)
 
@@ -89,6 +89,14 @@ def test_every_path_of_the_engine_is_in_the_manual(path: str) -> None:
 def test_every_example_begins_with_the_schema_line(path: Path) -> None:
     first = path.read_text(encoding="utf-8").splitlines()[0]
     assert first == "# yaml-language-server: $schema=../schemas/report.schema.json"
+
+
+def test_every_definition_in_the_page_on_checks_is_right() -> None:
+    page = (ROOT / "docs" / "checks.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    assert len(examples) == 3
+    for example in examples:
+        assert spec.read(source.read("reports/example.yaml", example.encode()))[1] == ()
 
 
 CI = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
