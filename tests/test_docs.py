@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
+import click
 import pytest
+import yaml
 
 from runner import source, spec
-from runner.cli import COMMANDS, manual
+from runner.cli import COMMANDS, cli, manual
 from runner.endpoints import ENDPOINTS
 from runner.engine.app import ROUTES
 from runner.errors import RunnerError
+from runner.outputs import FORMATS as OUTPUTS
 from runner.spec.definition import FORMATS
 from tests.conftest import Golden
 
@@ -51,7 +55,7 @@ def test_no_error_has_an_exit_code_that_is_not_documented() -> None:
     def family(kind: type[RunnerError]) -> set[type[RunnerError]]:
         return {kind}.union(*map(family, kind.__subclasses__()))
 
-    assert {kind.exit_code for kind in family(RunnerError)} <= {2, 3, 4, 5, 130}
+    assert {kind.exit_code for kind in family(RunnerError)} <= {2, 3, 4, 5, 6, 130}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -93,3 +97,26 @@ def test_every_definition_in_the_page_on_checks_is_right() -> None:
     assert len(examples) == 3
     for example in examples:
         assert spec.read(source.read("reports/example.yaml", example.encode()))[1] == ()
+
+
+CI = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("form", OUTPUTS)
+def test_every_format_of_outputs_is_in_the_manual(form: str) -> None:
+    assert f"| `{form}` |" in CI
+
+
+@pytest.mark.parametrize("block", re.findall(r"```yaml\n(.*?)```", CI, re.DOTALL), ids=["github", "gitlab"])
+def test_every_command_of_a_pipeline_in_the_manual_can_be_typed(block: str) -> None:
+    assert isinstance(yaml.safe_load(block), dict)
+    typed = [shlex.split(line) for line in re.findall(r"(?:- run: |- )runner (.*)", block)]
+    assert typed
+    for words in typed:
+        group: click.Command = cli
+        with click.Context(cli, info_name="runner") as context:
+            while isinstance(group, click.Group):
+                inner = group.get_command(context, words.pop(0))
+                assert inner
+                group = inner
+            group.make_context("runner", words, parent=context)

@@ -12,7 +12,7 @@ FAILED = 1
 """Exit code where nothing else went wrong and a check of severity error failed."""
 
 
-def told(digest: Digest) -> Iterator[str]:
+def problems(digest: Digest) -> Iterator[Problem]:
     """Each check that failed, at its place in the definition, with the number and its limit."""
     failed = [verdict for verdict in digest.checks if verdict.breaches]
     if not failed:
@@ -23,8 +23,7 @@ def told(digest: Digest) -> Iterator[str]:
     for verdict in failed:
         title, text = demands.words(verdict, digest, look)
         said = f"{title}. {text}".removesuffix(f", check {verdict.check.name}.")
-        problem = Problem(said, "check-failed", verdict.location, verdict.excerpt, severity=verdict.check.severity)
-        yield f"\n{problem}\n"
+        yield Problem(said, "check-failed", verdict.location, verdict.excerpt, severity=verdict.check.severity)
 
 
 def failed(digest: Digest) -> bool:

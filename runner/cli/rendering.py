@@ -35,7 +35,7 @@ def _tell(outcome: run.Outcome) -> None:
     for section in outcome.digest.sections:
         if isinstance(section, FailedSection):
             click.echo(f"{outcome.plan.spec.name}: job '{section.job}' had failed: {section.reason}", err=True)
-    for line in checking.told(outcome.digest):
-        click.echo(line, err=True)
+    for problem in checking.problems(outcome.digest):
+        click.echo(f"\n{problem}\n", err=True)
     for file in outcome.files:
         click.echo(str(project.shown(file.resolve())))

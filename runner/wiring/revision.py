@@ -69,6 +69,12 @@ def of(folder: Path) -> Callable[[str], str]:
     return at
 
 
+def top(folder: Path) -> Path | None:
+    """The top of the repository that a folder is in; None where it is in none."""
+    found = _git(folder, "rev-parse", "--show-toplevel").strip()
+    return Path(found) if found else None
+
+
 def changed(folder: Path, since: str) -> set[Path]:
     """The files below the repository's top that are not as at the commit: changed, new, and not yet added ones.
 
@@ -79,10 +85,20 @@ def changed(folder: Path, since: str) -> set[Path]:
         raise UsageError(f"git:{since} asks git what changed, and {folder} is in no git repository")
     if since.startswith("-") or not _git(folder, "rev-parse", "--verify", "--quiet", f"{since}^{{commit}}"):
         raise UsageError(f"git:{since}: git knows no such commit; in CI, fetch it first (fetch-depth: 0)")
-    base = _git(folder, "merge-base", since, "HEAD").strip() or since
+    base = _left(folder, since)
     known = _git(folder, "diff", "--name-only", "-z", "--no-renames", base, "--")
     new = _git(folder, "ls-files", "--others", "--exclude-standard", "-z", "--full-name", top)
     return {Path(top) / name for name in (known + new).split("\0") if name}
+
+
+def left(folder: Path, since: str) -> Commit:
+    """The commit at which this branch left another one, or the commit that is named; UsageError where there is none."""
+    named = commit(folder, since)
+    return Commit(folder, since, _left(folder, named.id))
+
+
+def _left(folder: Path, since: str) -> str:
+    return _git(folder, "merge-base", since, "HEAD").strip() or since
 
 
 def _git(folder: Path, *words: str) -> str:
