@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from runner.lookups import lock
 from runner.lookups.lock import Section
 from runner.model import Answer, Document, Failure, Json, Plan, Query, Spec
 from runner.nearest import nearest
+from runner.spec import derived
 
 FILE = "result.json"
 VERSION = 1
@@ -128,7 +129,10 @@ def definition(kept: Result, app_url: str) -> Spec | None:
     if kept.definition is None:
         return None
     try:
-        return memo.spec(kept.report, kept.definition, app_url)
+        found = memo.spec(kept.report, kept.definition, app_url)
+        metrics: Any = found.source.at(("metrics",))
+        own = derived.read(metrics or {})
+        return replace(found, jobs=tuple(derived.given(job, own) for job in found.jobs))
     except DefinitionError as error:
         raise _wrong(kept.file, error.problems[0].message) from error
     except (KeyError, TypeError, AttributeError, ValueError) as error:

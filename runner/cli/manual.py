@@ -24,7 +24,14 @@ def page() -> str:
 
 def _shown(command: click.Command, name: str, parent: click.Context | None) -> Iterator[str]:
     """What the command says of itself, and below it, what those inside it do."""
-    context = click.Context(command, info_name=name, parent=parent, terminal_width=WIDTH, max_content_width=WIDTH)
+    context = click.Context(
+        command,
+        info_name=name,
+        parent=parent,
+        terminal_width=WIDTH,
+        max_content_width=WIDTH,
+        help_option_names=["-h", "--help"],
+    )
     yield "```"
     yield command.get_help(context)
     yield "```"

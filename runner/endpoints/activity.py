@@ -45,9 +45,19 @@ def section(job: Job, told: Told) -> Section:
     return Section(job.name, job.title, told.period, told.spans, (table,), notes)
 
 
-def source(_: Job, told: Told, table: Table, row: int | None, column: int) -> Origin:
+def source(job: Job, told: Told, table: Table, row: int | None, column: int) -> Origin:
     """Where a number of the table stands; without a row, one of its totals."""
     metric = table.columns[column].key
+    parts = derived.asked(job, [metric])
+    if parts == (metric,):
+        return _place(told, table, row, metric)
+    places = [_place(told, table, row, part) for part in parts]
+    paths = tuple(path for place in places for path in place.parts)
+    return Origin(paths, "own", places[0].piece, make=lambda values: derived.made(job, metric, parts, values))
+
+
+def _place(told: Told, table: Table, row: int | None, metric: str) -> Origin:
+    """Where a metric of the API stands."""
     totals = ("aggregations", "totals", metric)
     if row is None:
         return Origin((totals,), search=("queries", "leads", metric))

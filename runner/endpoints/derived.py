@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from runner import formula
 from runner.endpoints.moment import Told
-from runner.model import Job
+from runner.model import Job, Value
 
 
 def asked(job: Job, metrics: Iterable[str]) -> tuple[str, ...]:
@@ -21,6 +21,12 @@ def asked(job: Job, metrics: Iterable[str]) -> tuple[str, ...]:
             found[key] = key in own
             waiting[:0] = [part.key for part in formula.parts(own[key])] if key in own else []
     return tuple(key for key, is_own in found.items() if not is_own)
+
+
+def made(job: Job, metric: str, parts: Sequence[str], values: Sequence[Value]) -> Value:
+    """A metric of the definition's own, of the values of its parts."""
+    found: Value = _figures(job, dict(zip(parts, values, strict=True)))[metric]
+    return found
 
 
 def told(job: Job, said: Told) -> Told:

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 from runner.endpoints.tables import difference, ratio
 from runner.model import Path, Value
 
-Rule: TypeAlias = Literal["is", "ratio", "difference", "share", "sum"]
+Rule: TypeAlias = Literal["is", "ratio", "difference", "share", "sum", "own"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,17 +18,19 @@ class Origin:
 
     ``is`` has one part, the number itself, or none where the answer has no such number. ``piece`` says in which answer
     of a period asked in pieces they stand (``Told.parts``); None: in that for the whole period. ``search`` is where the
-    search string stands that finds what is counted, empty where none does.
+    search string stands that finds what is counted, empty where none does. ``own`` is a metric of the definition's own:
+    ``make`` makes it of the parts.
     """
 
     parts: tuple[Path, ...]
     rule: Rule = "is"
     piece: int | None = None
     search: Path = ()
+    make: Callable[[Sequence[Value]], Value] | None = None
 
     def value(self, answer: Any) -> Value:
         """The number, made of the parts as they stand in the answer."""
-        return RULES[self.rule](tuple(at(answer, part) for part in self.parts))
+        return (self.make or RULES[self.rule])(tuple(at(answer, part) for part in self.parts))
 
 
 def _sum(parts: Sequence[Value]) -> int | float | None:

@@ -100,12 +100,17 @@ RULES: Mapping[str, Mapping[str, str]] = {
 }
 """Endpoint -> how ``COLUMN`` or ``TABLE/COLUMN`` begins -> the sentence; the longest beginning counts."""
 
+OWN = "Where a part is missing, or something is divided by nothing, the number is missing: a dash, never 0."
+"""How metrics of a definition's own are counted."""
+
 IN_ENGINE = frozenset({_OWN, RULES["funnel/opportunity/stages"][""]})
 """Sentences that stand among the engine's own rules."""
 
 
-def of(endpoint: str, table: str, column: str) -> Rule:
-    """How a column of an endpoint's table is counted."""
+def of(endpoint: str, table: str, column: str, *, own: bool = False) -> Rule:
+    """How a column of an endpoint's table is counted; ``own``: it is a metric that the definition makes itself."""
+    if own:
+        return Rule(OWN, "docs/checks.md#metrics-of-your-own")
     rules = RULES[endpoint]
     begins = [begin for begin in rules if column.startswith(begin) or f"{table}/{column}".startswith(begin)]
     sentence = rules[max(begins, key=len)]

