@@ -3,10 +3,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready.stamp
+SERVER := tests/editor/node_modules/yaml-language-server/package.json
 AXE := tests/browser/node_modules/axe-core/axe.min.js
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run test test-slow browser pictures live lint lock golden clean
+.PHONY: help run test test-slow browser editor pictures live lint lock golden clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -18,10 +19,12 @@ run: $(READY) ## make the weekly sales digest from the sample organization
 test: $(READY) ## run the fast tests
 	@$(BIN)/python -m pytest -n auto
 
-test-slow: $(READY) ## run the slow tests; those of a browser need Chromium and make browser
+test-slow: $(READY) ## run the slow tests; those of a browser need Chromium and make browser, of editors make editor
 	@$(BIN)/python -m pytest -n auto -m slow
 
 browser: $(AXE) ## get what the browser tests need besides Chromium (needs npm)
+
+editor: $(SERVER) ## get what the tests of editors and workflows need (needs npm)
 
 pictures: $(READY) ## take the pictures of the manual anew (needs Chromium); look at them before you commit them
 	@$(BIN)/python -m tests.browser.pictures
@@ -43,7 +46,11 @@ lock: ## write the lock anew from pyproject.toml (needs uv)
 	  --group dev pyproject.toml -o requirements.lock
 
 clean: ## remove what can be made again
-	rm -rf .venv out tests/browser/node_modules dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv out tests/browser/node_modules tests/editor/node_modules dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(SERVER): tests/editor/package-lock.json
+	@npm ci --silent --prefix tests/editor
+	@touch $@
 
 $(AXE): tests/browser/package-lock.json
 	@npm ci --silent --prefix tests/browser

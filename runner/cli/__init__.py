@@ -17,6 +17,7 @@ from runner.cli.options import Options, shared
 from runner.errors import DefinitionError, RunnerError
 
 COMMANDS = {
+    "init": "Begin a project that works at once.",
     "validate": "Check report definitions and say where each is wrong.",
     "list": "List the report definitions.",
     "lock": "Pin the names in definitions to their IDs.",
@@ -69,6 +70,7 @@ def cli(ctx: click.Context) -> None:
 
     \b
     Start here:
+      runner init              begin a project
       runner validate          are the definitions right?
       runner plan              what would be asked?
       runner run weekly-sales  make the digest

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import platform
 import re
 import ssl
@@ -43,6 +44,26 @@ def libraries() -> dict[str, str]:
         return {PACKAGE: ""}
     names = [re.split(r"[^A-Za-z0-9._-]", one)[0] for one in needed if "extra ==" not in one]
     return {name: _version(name) for name in names}
+
+
+def requirement() -> str:
+    """The line of a requirements file by which pip gets this runner elsewhere: as it was installed here (PEP 610).
+
+    Where it came from a folder of this machine, it is a wheel in the project's folder ``wheels``.
+    """
+    try:
+        installed = metadata.distribution(PACKAGE)
+        said = json.loads(installed.read_text("direct_url.json") or "{}")
+    except (metadata.PackageNotFoundError, ValueError):
+        said = {"url": "file:"}
+    url, vcs = said.get("url", ""), said.get("vcs_info")
+    if not url:
+        return f"{PACKAGE}=={__version__}"
+    if vcs:
+        return f"{PACKAGE} @ {vcs['vcs']}+{url}@{vcs['commit_id']}"
+    if not url.startswith("file:"):
+        return f"{PACKAGE} @ {url}"
+    return f"./wheels/{PACKAGE.replace('-', '_')}-{__version__}-py3-none-any.whl"
 
 
 def tls() -> str:
