@@ -7,7 +7,7 @@ SERVER := tests/editor/node_modules/yaml-language-server/package.json
 AXE := tests/browser/node_modules/axe-core/axe.min.js
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run test test-slow browser editor pictures live lint lock golden clean
+.PHONY: help run test test-slow crash browser editor pictures live lint lock golden clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -21,6 +21,9 @@ test: $(READY) ## run the fast tests
 
 test-slow: $(READY) ## run the slow tests; those of a browser need Chromium and make browser, of editors make editor
 	@$(BIN)/python -m pytest -n auto -m slow
+
+crash: $(READY) ## kill deliveries 300 times and at every durable system call (needs strace; takes an hour)
+	@CRASHES=150 EACH=1 $(BIN)/python -m pytest -n auto -m slow tests/crash
 
 browser: $(AXE) ## get what the browser tests need besides Chromium (needs npm)
 

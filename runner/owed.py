@@ -16,9 +16,10 @@ A notice of failed jobs is never owed by itself: it goes with its digest.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -163,13 +164,26 @@ def _occasions(spec: Spec, plan: Schedule, now: datetime, known: Known) -> list[
     zone = ZoneInfo(spec.timezone)
     found: dict[str, _Occasion] = {}
     slots = schedule.slots(plan, zone, max(begin, start - MISSED), now)
-    for slot in slots or filter(None, [schedule.last_slot(plan, zone, now)]):
-        _note(found, _Occasion(known.period_of(spec, slot).occasion(slot), slot, slot, slot))
+    slots = slots or tuple(filter(None, [schedule.last_slot(plan, zone, now)]))
+    for slot, name in _named(spec, slots, zone, known.period_of):
+        _note(found, _Occasion(name, slot, slot, slot))
     for entry in sorted(known.entries, key=lambda entry: entry.as_of):
         since = (entry.changed if entry.state is State.PLANNED else entry.as_of).astimezone(UTC)
         if entry.state in OPEN and entry.as_of <= now and since > start:
             _note(found, _Occasion(entry.key.period, since, entry.as_of.astimezone(UTC), since))
     return sorted(found.values(), key=lambda one: one.first)
+
+
+def _named(
+    spec: Spec, slots: Iterable[datetime], zone: ZoneInfo, period_of: PeriodOf
+) -> Iterator[tuple[datetime, str]]:
+    """Slots with their occasions; of those of one day that have the same only the first and the last."""
+    for _, group in groupby(slots, key=lambda slot: slot.astimezone(zone).date()):
+        day = list(group)
+        named = {slot: period_of(spec, slot).occasion(slot) for slot in (day[0], day[-1])}
+        if len(set(named.values())) > 1:  # a range of the author's own ended within the day
+            named = {slot: period_of(spec, slot).occasion(slot) for slot in day}
+        yield from named.items()
 
 
 def _note(found: dict[str, _Occasion], one: _Occasion) -> None:

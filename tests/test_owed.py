@@ -161,6 +161,15 @@ def test_a_period_that_is_over_is_owed_whatever_was_sent_while_it_ran() -> None:
     assert [one.period for one in standing(fixed, at("23T08:00"), ran).owed] == ["2026-W47"]
 
 
+def test_a_range_that_ends_within_a_day_is_owed_as_over_from_the_first_slot_after_it() -> None:
+    job = made.job(
+        "activity", type="overview", range={"start": "2026-11-01", "end": "2026-11-23T15:00:00-05:00"}, metrics=[]
+    )
+    one = replace(made.spec(job), schedule=Schedule("0 * * * *"), deliver=(MAIL,))
+    (found,) = standing(one, at("23T20:30")).owed
+    assert ("@" in found.period, found.slot, found.as_of) == (False, at("23T15:00"), at("23T20:00"))
+
+
 # ---- what is too late
 
 

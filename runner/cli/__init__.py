@@ -6,6 +6,7 @@ A command's module is imported when it is asked for, so that ``--help`` answers 
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import os
 import sys
@@ -102,3 +103,9 @@ def main() -> None:
         # The reader has gone (`runner list | head`): nobody is left to tell. Python would complain once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as error:
+        # What is expected of disks and networks is a RunnerError by now: this is a full disk under stdout, or the like.
+        with contextlib.suppress(OSError):
+            click.echo(f"error: {error.strerror or error}", err=True)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(RunnerError.exit_code)

@@ -58,11 +58,11 @@ def check(mail: bytes, head: Sequence[Field], meant: Sequence[Part]) -> None:
     if wrong := fit(mail):
         raise RunnerError(wrong)
     found = message_from_bytes(mail, policy=policy.SMTP)
-    if [name for name, _ in found.items()] != [each.name for each in head]:
+    if found.keys() != [each.name for each in head]:
         _stop("other headers")
     raw = message_from_bytes(mail, policy=policy.compat32)
-    for each, value in zip(head, raw.values(), strict=True):
-        if value.split() != each.wire.split() or not _same(each, found[each.name]):
+    for each, value, read in zip(head, raw.values(), found.values(), strict=True):
+        if value.split() != each.wire.split() or not _same(each, read):
             _stop(f"another {each.name}")
     if any(part.defects for part in found.walk()):
         _stop("parts that are broken")

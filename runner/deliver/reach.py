@@ -50,7 +50,7 @@ def connect(host: str, port: int, deadline: float, *, local: bool) -> socket.soc
             sock.connect(address)
         except OSError as error:
             sock.close()
-            last = error
+            last = OSError(f"no connection to {address[0]} in time") if isinstance(error, TimeoutError) else error
         else:
             return sock
     raise last

@@ -54,7 +54,7 @@ def send(parcel: Parcel, access: Access) -> Receipt:
     except EndedError as end:
         receipt = Receipt(end.state, str(end))
     except BrokenError as error:
-        receipt = Receipt(State.DEFERRED, f"not sent: {_of(mailbox)} broke off, {error}")
+        receipt = Receipt(State.DEFERRED, f"not sent: with {_of(mailbox)} it came to an end, {error}")
     except RunnerError as error:
         receipt = Receipt(State.REFUSED, f"not sent: {error}")
     except (OSError, ValueError, smtplib.SMTPException) as error:
@@ -70,25 +70,34 @@ def _attempt(parcel: Parcel, mailbox: Mailbox, access: Access) -> Receipt:
     context = None if mailbox.security == "none" else _trust(mailbox, access)
     deadline = time.monotonic() + mailbox.timeout
     with contextlib.closing(Wire(_connected(parcel, mailbox, deadline), sender.domain, deadline)) as wire:
-        _greet(wire, mailbox, context)
-        if login:
-            _log_in(wire, mailbox, *login)
-        size = f" SIZE={len(parcel.message)}" if wire.has_extn("size") else ""
-        _expect("the sender", wire.docmd("MAIL", f"FROM:<{sender.addr_spec}>{size}"), mailbox)
-        _expect("the recipient", wire.docmd("RCPT", f"TO:<{recipient.addr_spec}>"), mailbox)
-        _expect("the mail", wire.docmd("DATA"), mailbox, also=354)
-        wire.send(re.sub(rb"(?m)^\.", b"..", parcel.message))
-        if wire.left() < ANSWER * mailbox.timeout:
-            _stop(f"{_of(mailbox)} was so slow that no time was left for its answer")
-        receipt = _end(wire, mailbox)
+        try:
+            _greet(wire, mailbox, context)
+            if login:
+                _log_in(wire, mailbox, *login)
+            size = f" SIZE={len(parcel.message)}" if wire.has_extn("size") else ""
+            _expect("the sender", wire.docmd("MAIL", f"FROM:<{sender.addr_spec}>{size}"), mailbox)
+            _expect("the recipient", wire.docmd("RCPT", f"TO:<{recipient.addr_spec}>"), mailbox)
+            _expect("the mail", wire.docmd("DATA"), mailbox, also=354)
+            receipt = _hand_over(wire, parcel.message, mailbox)
+        except EndedError:
+            wire.leave()
+            raise
         if receipt.state is not State.UNCERTAIN:
             wire.leave()
         return receipt
 
 
+def _hand_over(wire: Wire, message: bytes, mailbox: Mailbox) -> Receipt:
+    """Write the mail, and the dot that ends it unless there is no time left to hear what comes of it."""
+    wire.send(re.sub(rb"(?m)^\.", b"..", message))
+    if wire.left() < ANSWER * mailbox.timeout:
+        raise BrokenError("it was so slow that no time was left for its answer")
+    wire.quiet()
+    return _end(wire, mailbox)
+
+
 def _end(wire: Wire, mailbox: Mailbox) -> Receipt:
     """Write the dot that ends the mail. Up to here nothing was sent, from here on only an answer tells."""
-    wire.quiet()
     try:
         wire.finish()
         code, text = wire.getreply()
@@ -138,6 +147,7 @@ def _greet(wire: Wire, mailbox: Mailbox, context: ssl.SSLContext | None) -> None
             remedy = "if it has a port with TLS from the start (465), set security to tls"
             _stop(f"{_of(mailbox)} does not offer STARTTLS, and nothing is sent without; {remedy}")
         _expect("STARTTLS", wire.docmd("STARTTLS"), mailbox, config=True)
+        wire.quiet()  # what comes in the clear from here on would be taken for what comes under TLS
         wire.secure(context, host)
         _expect("EHLO", wire.ehlo(), mailbox, config=True)
 

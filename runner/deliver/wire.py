@@ -50,7 +50,6 @@ class Wire(smtplib.SMTP):
 
     def secure(self, context: ssl.SSLContext, host: str) -> None:
         """Go on under TLS, and forget all that was said before."""
-        self.quiet()
         sock = self._open()
         sock.settimeout(self.left())
         self.sock = context.wrap_socket(sock, server_hostname=host)
@@ -69,8 +68,10 @@ class Wire(smtplib.SMTP):
         """The code and the text of a whole reply."""
         lines: list[bytes] = []
         codes = set()
+        size = 0
         while True:
             line = self._line()
+            size += len(line)
             found = _REPLY.fullmatch(line)
             if found is None:
                 raise BrokenError(f"what it said is no SMTP reply: {_text(line)}")
@@ -78,7 +79,7 @@ class Wire(smtplib.SMTP):
             codes.add(found[1])
             if len(codes) > 1:
                 raise BrokenError(f"it said several things at once: {_text(line)}")
-            if sum(map(len, lines)) + len(lines) > MOST:
+            if size > MOST:
                 raise BrokenError("its reply does not end")
             if found[2] != b"-":
                 return int(found[1]), b"\n".join(lines)

@@ -96,14 +96,16 @@ class Book:
             won = key in found and found[key].state in OPEN
             return [moves.claimed(found[key], self.run, at)] if won else []
 
+        held = key in self._claimed
+        self._claimed.add(key)  # before the change, which an interrupt may end when it is already kept
         self._change(change, [key], at)
-        if won:
-            self._claimed.add(key)
+        if not (won or held):
+            self._claimed.discard(key)
         return won
 
     def settle(self, key: Key, receipt: Receipt, at: datetime) -> None:
-        """Keep what came of the attempt that this run claimed."""
-        if key not in self._claimed:
+        """Keep what came of the attempt that this run claimed, or that what was planned is skipped or deferred."""
+        if key not in self._claimed and receipt.state not in moves.MOVES[State.PLANNED]:
             raise LedgerError(f"{key} was not claimed by this run; what came of it cannot be kept")
 
         def change(found: Mapping[Key, Entry]) -> list[Entry]:

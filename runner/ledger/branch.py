@@ -42,7 +42,7 @@ FETCHES = 3
 PAUSE = 3.0
 """Most seconds between two pushes."""
 
-FINAL = ("hook declined", "protected", "permission", "denied", "not allowed", "read-only", "shallow")
+FINAL = ("hook declined", "protected", "permission", "denied", "not allowed", "read-only", "error: 40")
 """Words of refusals that asking again does not change."""
 
 _RANDOM = secrets.SystemRandom()

@@ -279,3 +279,44 @@ def test_status_needs_a_schedule_and_an_age_that_it_can_read(call: Call, home: P
     ran = call("status", "--fail-if-overdue", "soon")
     assert ran.returncode == 2
     assert "30m, 26h, 2d" in ran.stderr
+
+
+# ---- run --due --send
+
+
+def shelved(home: Path, *, span: str = "yesterday") -> None:
+    """A project whose digest goes into a folder every day."""
+    (home / "runner.yaml").write_text(
+        "profiles: {sample: {service: sample}}\nchannels: {site: {type: folder, path: site}}\n"
+    )
+    write(home, daily=DAILY.replace("yesterday", span) + "deliver: [{folder: {via: site}}]\n")
+
+
+def entries(call: Call) -> list[tuple[str, str, str]]:
+    return [
+        (one["period"], one["as_of"], one["state"])
+        for one in json.loads(call("ledger", "list", "--format", "json").stdout)
+    ]
+
+
+def test_every_period_that_is_owed_is_delivered_once_whenever_it_is_run(call: Call, home: Path) -> None:
+    shelved(home)
+    for as_of in ("2026-11-22T12:00Z", "2026-11-22T12:15Z", NOON):
+        ran = call("run", "--due", "--send", as_of=as_of)
+        assert ran.returncode == 0, ran.stderr
+    again = call("run", "--due", "--send")
+    assert (again.returncode, again.stderr) == (0, "nothing is due; next: daily 2026-11-25T08:07+01:00\n")
+    assert sorted(entries(call)) == [
+        ("2026-11-20", "2026-11-21T08:07:00+01:00", "sent"),
+        ("2026-11-21", "2026-11-22T08:07:00+01:00", "sent"),
+        ("2026-11-22", "2026-11-23T08:07:00+01:00", "sent"),
+        ("2026-11-23", "2026-11-24T08:07:00+01:00", "sent"),
+    ]
+    assert call("status", "--fail-if-overdue", "26h").returncode == 0
+
+
+def test_a_period_that_is_not_over_is_delivered_every_day(call: Call, home: Path) -> None:
+    shelved(home, span="this-month")
+    for as_of in ("2026-11-23T12:00Z", "2026-11-23T18:00Z", NOON):
+        assert call("run", "--due", "--send", as_of=as_of).returncode == 0
+    assert [period for period, _, _ in sorted(entries(call))] == ["2026-11@2026-11-23", "2026-11@2026-11-24"]

@@ -17,7 +17,7 @@ AT = datetime(2026, 11, 23, 6, tzinfo=UTC)
 KEY = Key("weekly-sales", "2026-W47", "mail", "sales@example.com")
 MAILBOX = Mailbox("mail", "127.0.0.1", "reports@example.com", sender_name="Sales reports", security="none", timeout=5)
 USERNAME, PASSWORD = "postmaster-7f", 'Zq/T+x%9"key <p4>'
-LOGIN = {"username_env": "SMTP_USERNAME", "password_env": "SMTP_PASSWORD"}
+LOGIN: dict[str, Any] = {"username_env": "SMTP_USERNAME", "password_env": "SMTP_PASSWORD"}
 
 
 def draft(text: str = "Grüße\n.\n.dot\n", page: str = "<p>Grüße</p>\n") -> bytes:

@@ -14,6 +14,7 @@ from runner.ledger import LedgerError
 from runner.ledger.branch import LEASE
 from runner.model import LedgerAt, Receipt, State
 from tests.ledger import worlds
+from tests.ledger.host import serving
 from tests.ledger.worlds import LATER, NOON, World, due, key, run
 
 CLAIM_ALL = """
@@ -289,6 +290,17 @@ def test_settings_of_the_project_say_how_the_remote_is_reached(world: World, rem
     run(world.root, "config", f"includeIf.gitdir:{world.root}/.git.path", "reach")
     fill(world)
     assert len(world.book().entries()) == 2
+
+
+def test_the_token_that_a_checkout_leaves_in_the_project_is_enough(world: World, remote: Path) -> None:
+    run(remote, "config", "http.receivepack", "true")
+    with serving(remote.parent, f"basic {SECRET}") as address:
+        run(world.root, "config", "remote.origin.url", f"{address}remote.git")
+        with pytest.raises(LedgerError, match="could not read Username"):
+            world.book().entries()
+        run(world.root, "config", f"http.{address}.extraheader", f"AUTHORIZATION: basic {SECRET}")
+        fill(world)
+        assert len(world.book().entries()) == 2
 
 
 def test_a_relative_url_is_relative_to_the_project(world: World, tmp_path: Path) -> None:

@@ -132,17 +132,17 @@ def test_what_a_dead_run_attempted_is_uncertain_for_the_next_and_says_since_when
 
 @pytest.mark.parametrize("outcome", State)
 @pytest.mark.parametrize("word", State)
-def test_a_person_moves_only_what_is_refused_or_uncertain_and_only_as_allowed(
+def test_a_person_moves_only_what_is_refused_uncertain_or_skipped_and_only_as_allowed(
     world: World, outcome: State, word: State
 ) -> None:
     with world.book() as book:
         book.plan(due(key()), NOON)
-        if outcome is not State.PLANNED:
+        if outcome in {State.ATTEMPTING, *MOVES[State.ATTEMPTING]}:
             book.claim(key(), NOON)
-        if outcome in MOVES[State.ATTEMPTING]:
+        if outcome in MOVES[State.ATTEMPTING] | {State.SKIPPED}:
             book.settle(key(), Receipt(outcome, "why"), NOON)
         (entry,) = book.entries()
-        if outcome in (State.REFUSED, State.UNCERTAIN) and word in MOVES[outcome]:
+        if outcome in (State.REFUSED, State.UNCERTAIN, State.SKIPPED) and word in MOVES[outcome]:
             moved = book.resolve(entry, word, "seen in the outbox", SOON)
             assert book.entries() == (moved,)
             assert (moved.state, moved.reason, moved.changed) == (word, "seen in the outbox", SOON)
@@ -196,3 +196,12 @@ def test_keys_and_reasons_may_hold_any_text(world: World) -> None:
 def test_nothing_is_written_before_it_is_entered(world: World) -> None:
     with pytest.raises(LedgerError, match="not open"):
         world.book().plan(due(key()), NOON)
+
+
+@pytest.mark.parametrize("outcome", [State.SKIPPED, State.DEFERRED])
+def test_what_is_decided_before_anything_is_sent_needs_no_claim(world: World, outcome: State) -> None:
+    with world.book() as book:
+        book.plan(due(key()), NOON)
+        book.settle(key(), Receipt(outcome, "empty"), NOON)
+        assert state(book) == [outcome]
+        assert book.claim(key(), LATER) is (outcome is State.DEFERRED)

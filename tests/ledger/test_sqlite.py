@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sqlite3
 import stat
 import time
+from collections.abc import Collection
 from pathlib import Path
 
 import pytest
 
 from runner.ledger import LedgerError
-from runner.ledger.book import Book
+from runner.ledger.book import Book, Change
 from runner.ledger.sqlite import VERSION, Sqlite
-from runner.model import Receipt, State
+from runner.model import Key, Receipt, State
 from tests.ledger import worlds
 from tests.ledger.worlds import LATER, NOON, World, due, key
 
@@ -237,3 +239,24 @@ def test_a_file_that_may_not_grow_is_an_error_and_the_ledger_stays_as_it_was(wor
     assert "LedgerError" in errors
     assert output == ""
     assert len(world.book().entries()) == 200
+
+
+class _Interrupted(Sqlite):
+    """A store whose user loses patience just after a claim was kept."""
+
+    impatient = False
+
+    def change(self, change: Change, keys: Collection[Key] | None) -> None:
+        super().change(change, keys)
+        if self.impatient:
+            self.impatient = False
+            raise KeyboardInterrupt
+
+
+def test_an_interrupt_within_a_claim_leaves_an_uncertain_entry_at_once(world: World, file: Path) -> None:
+    store = _Interrupted(file, world.said.append)
+    with contextlib.suppress(KeyboardInterrupt), Book(store, NOON) as book:
+        store.impatient = True
+        book.claim(key("7@example.com"), NOON)
+    states = {entry.key.recipient: entry.state for entry in world.book().entries()}
+    assert states["7@example.com"] is State.UNCERTAIN
