@@ -24,6 +24,7 @@ COMMANDS = {
     "lock": "Pin the names in definitions to their IDs.",
     "plan": "Show every request a run would make, asking for no number.",
     "run": "Ask, render and write digests.",
+    "backfill": "Make the digests of past periods.",
     "due": "Show the digests that schedules owe now.",
     "status": "Show how scheduled digests stand, and fail where one is overdue.",
     "send": "Deliver digests, each at most once.",

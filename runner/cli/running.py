@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from runner import naming, run, unfinished
 from runner.cli import progress, story
@@ -17,6 +18,9 @@ from runner.model import Answer, FailedSection, Plan, Profile, Spec
 from runner.shelf import Shelf
 from runner.wiring import project, service, terminal
 from runner.wiring.project import Home
+
+if TYPE_CHECKING:
+    from runner.cli.filling import Span
 
 INTERRUPTED = 130
 
@@ -37,6 +41,7 @@ class Wanted:
     send: bool = False
     to: str | None = None
     dry_run: bool = False
+    span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +64,8 @@ class _World:
 def digests(options: Options, wanted: Wanted) -> int:
     """Run the definitions: how it goes to stderr, the files written to stdout. The exit code."""
     world = _world(options, wanted)
-    if wanted.due and not world.specs:
-        return 0  # it has been said that nothing is due
+    if (wanted.due or wanted.span) and not world.specs:
+        return 0  # it has been said that nothing is due, or missing
     templates = world.where.templates
     failed = 0
     with progress.bars() as screen:
@@ -127,6 +132,10 @@ def _world(options: Options, wanted: Wanted) -> _World:
         from runner.cli import agenda  # here, so that other runs need not load the ledger
 
         specs, instants = agenda.due(options, where, specs, output)
+    if wanted.span:
+        from runner.cli import filling
+
+        specs, instants = filling.wanted(options, specs, output, wanted.span)
     return _World(where, profile, output, specs, instants, instant, sample, {})
 
 

@@ -15,7 +15,11 @@ from tests.cli.command import runner
 
 ROOT = Path(__file__).resolve().parents[2]
 PRE_COMMIT = str(Path(sys.executable).with_name("pre-commit"))
-NAMES = "title: A\njobs:\n  a: {endpoint: funnel/opportunity/totals, type: created-cohort, cohort: last-quarter, pipeline: Sales}\n"
+NAMES = """\
+title: A
+jobs:
+  a: {endpoint: funnel/opportunity/totals, type: created-cohort, cohort: last-quarter, pipeline: Sales}
+"""
 
 
 @pytest.fixture
