@@ -5,9 +5,16 @@
 For each size it writes a synthetic dump, loads it, and asks every report of one quarter (of two years of data). The
 same numbers are made by hand with DuckDB, Polars and pandas (``benchmarks.rivals``; needs ``polars``, ``pandas`` and
 ``pyarrow``), with the engine's own SQL on SQLite, and compared: a rival that differs stops the run. ``scan`` reads the
-needed columns and adds them up, nothing more. Prints a Markdown table: milliseconds (the best of several runs, one
-process for each rival: on a machine with other work the median says more about that) and the engine's ratio to the
-better of DuckDB and Polars; then the peak memory of each process, growth with the size, and the load.
+needed columns and adds them up, nothing more.
+
+All that is timed ends in JSON. Of the engine it is what a server does: from a request, already in memory, to the bytes
+of the answer, search strings and all. What a client does, to say the question and to understand the answer, is not. Of
+a rival it is from its question, which it knows, to the bytes of the numbers.
+
+Prints a Markdown table: milliseconds (the best of several runs, one process for each rival: on a machine with other
+work the median says more about that) and the engine's ratio to the better of DuckDB and Polars; then the peak memory of
+each process, growth with the size, and the load. A rival that needs longer than ``--limit`` seconds for all of its
+reports, opening included, is stopped and has no numbers.
 """
 
 from __future__ import annotations
@@ -25,10 +32,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from werkzeug.test import Client
+import pyarrow.parquet
+from werkzeug.test import EnvironBuilder
 
-from benchmarks import load, rivals
-from benchmarks.rivals import END, START, Rows
+from benchmarks import figures, load, rivals
+from benchmarks.figures import END, METRICS, START
+from benchmarks.rivals import Answer
 from runner.engine.app import create
 from runner.engine.layout import TABLES
 from runner.engine.store import Store
@@ -45,17 +54,16 @@ _FAST = ("engine", "duckdb", "polars", "scan")
 KEY = "api_benchmark"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
-_METRICS = ["calls.outbound.all.count", "calls.outbound.all.sum_duration", "emails.sent.all.count"]
 _FIRST, _LAST = (datetime.fromtimestamp(at / 1e6, UTC).isoformat() for at in (START, END))
 _SECONDS = {"date_start": _FIRST, "date_end": datetime.fromtimestamp(END / 1e6 - 1, UTC).isoformat()}
 _QUARTER = {"start": _FIRST, "end": _LAST}
 
 REQUESTS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "activity overview": (
-        "POST", "report/activity/", {"type": "overview", "metrics": _METRICS, "datetime_range": _QUARTER}
+        "POST", "report/activity/", {"type": "overview", "metrics": METRICS, "datetime_range": _QUARTER}
     ),
     "activity comparison": (
-        "POST", "report/activity/", {"type": "comparison", "metrics": _METRICS, "datetime_range": _QUARTER}
+        "POST", "report/activity/", {"type": "comparison", "metrics": METRICS, "datetime_range": _QUARTER}
     ),
     "sent_emails": ("GET", "report/sent_emails/orga_1/", _SECONDS),
     "statuses/lead": ("GET", "report/statuses/lead/orga_1/", _SECONDS),
@@ -69,57 +77,47 @@ REQUESTS: dict[str, tuple[str, str, dict[str, Any]]] = {
 }  # fmt: skip
 
 
-def _numbers(case: str, answer: Any) -> Rows:
-    """The numbers of the engine's answer, as the rivals give them."""
-    match case:
-        case "activity overview":
-            return [tuple(row[metric] for metric in _METRICS) for row in answer["data"]]
-        case "activity comparison":
-            return sorted((row["user_id"], *(row[metric] for metric in _METRICS)) for row in answer["data"])
-        case "sent_emails":
-            rows = answer["sent_email_stats"]
-            (_, *all_), *used = [(row["template_id"], row["total"], row["opened"], row["responded"]) for row in rows]
-            without = (each - sum(column) for each, column in zip(all_, [*zip(*used, strict=True)][1:], strict=True))
-            return sorted([("", *without), *used])
-        case "statuses/lead":
-            keys = ("started", "ended", "entered", "left")
-            return [tuple(row[key] for key in keys) for row in answer["status_overview"]]
-        case "custom":
-            return [(y,) for _, y in answer["series"][0]["data"]]
-        case _:
-            return [
-                (row["count"], row["value"], round(row["count"] * row["count_conversion_rate"]), row["count_lost"])
-                for row in answer["aggregations"]["stages"]
-            ]
+def _asking(backend: Any) -> Callable[[str], Answer]:
+    """Makes a request of the API ready to be answered."""
+    app = create(backend, keys=frozenset({KEY}), now=lambda: NOW)
 
-
-def _asking(backend: Any) -> Callable[[str], Rows]:
-    client = Client(create(backend, keys=frozenset({KEY}), now=lambda: NOW))
-
-    def ask(case: str) -> Rows:
+    def ready(case: str) -> Answer:
         method, path, said = REQUESTS[case]
         body, asked = (said, None) if method == "POST" else (None, said)
-        response = client.open(f"/api/v1/{path}", method=method, auth=(KEY, ""), json=body, query_string=asked)
-        if response.status_code != 200:
-            raise SystemExit(f"{case}: {response.text}")
-        return _numbers(case, response.get_json())
+        builder = EnvironBuilder(f"/api/v1/{path}", method=method, auth=(KEY, ""), json=body, query_string=asked)
+        environ = builder.get_environ()
+        return lambda: b"".join(app(environ, _start))
 
-    return ask
+    return ready
+
+
+def _start(status: str, *_: Any) -> Callable[[bytes], object]:
+    if status != "200 OK":
+        raise SystemExit(f"The engine answered {status}.")
+    return bytes
 
 
 class _Lite:
-    """The engine's tables in SQLite, copied from a store."""
+    """The engine's tables in a SQLite file beside a store, copied from its Parquet files where it is not there yet."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, folder: Path) -> None:
         self.resources = store.resources
-        self._connection = sqlite3.connect(":memory:", check_same_thread=False)
+        there = (folder / "store.sqlite").exists()
+        self._connection = sqlite3.connect(folder / "store.sqlite")
+        self._connection.execute("PRAGMA cache_size = -400000")
+        if not there:
+            self._copy(folder)
+
+    def _copy(self, folder: Path) -> None:
         for table, columns in TABLES.items():
             self._connection.execute(f"CREATE TABLE {table} ({columns})")
             marks = ", ".join("?" * len(columns.split(", ")))
-            self._connection.executemany(
-                f"INSERT INTO {table} VALUES ({marks})", store.execute(f"SELECT * FROM {table}")
-            )
+            with pyarrow.parquet.ParquetFile(folder / f"{table}.parquet") as file:
+                for batch in file.iter_batches():
+                    rows = zip(*(column.to_pylist() for column in batch.columns), strict=True)
+                    self._connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
         self._connection.execute("CREATE INDEX calendar_day ON calendar (day)")
+        self._connection.commit()
 
     def execute(self, sql: str) -> list[tuple[Any, ...]]:
         return self._connection.execute(sql).fetchall()
@@ -127,41 +125,45 @@ class _Lite:
     lookup = execute
 
 
-def _opened(name: str, folder: Path) -> Callable[[str], Rows]:
+def _opened(name: str, folder: Path) -> Callable[[str], Answer]:
     match name:
         case "engine":
             return _asking(Store.open(folder))
         case "sqlite":
-            return _asking(_Lite(Store.open(folder)))
+            return _asking(_Lite(Store.open(folder), folder))
         case _:
             return rivals.BY[name](folder)
 
 
 def measure(name: str, folder: Path) -> None:
     """Print what one rival needs for every case: seconds, numbers, and the peak memory of this process (Linux)."""
-    run = _opened(name, folder)
+    ready = _opened(name, folder)
     found = {}
     for case in REQUESTS:
-        numbers = run(case)
+        answer = json.loads(ready(case)())
         times: list[float] = []
         while len(times) < RUNS and sum(times) < LONGEST:
+            ask = ready(case)
             began = time.perf_counter()
-            run(case)
+            ask()
             times.append(time.perf_counter() - began)
-        found[case] = {
-            "seconds": min(times),
-            "numbers": [[str(value) for value in row] for row in numbers],
-        }
+        found[case] = {"seconds": min(times), "numbers": figures.ordered(figures.told(answer))}
     status = Path("/proc/self/status").read_text(encoding="ascii")
     peak = re.search(r"VmHWM:\s*([0-9]+) kB", status)
     print(json.dumps({"cases": found, "peak": int(peak[1]) // 1024 if peak else None}))
 
 
-def _measured(folder: Path) -> dict[str, Any]:
+def _measured(folder: Path, limit: float) -> dict[str, Any]:
+    """Rival -> what it needs, None where it did not come to an end."""
     found: dict[str, Any] = {}
     for name in (*NAMES, *_FAST * (ROUNDS - 1)):
         command = [sys.executable, "-m", "benchmarks.engine", "--measure", name, str(folder)]
-        told = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+        try:
+            run = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, timeout=limit)
+        except subprocess.TimeoutExpired:
+            found[name] = None
+            continue
+        told = json.loads(run.stdout)
         best = found.setdefault(name, told)
         best["peak"] = max(best["peak"], told["peak"])
         for case, got in told["cases"].items():
@@ -171,17 +173,21 @@ def _measured(folder: Path) -> dict[str, Any]:
     return found
 
 
-def _table(count: int, found: dict[str, Any]) -> list[float]:
+def _table(count: int, found: dict[str, Any], limit: float) -> list[float]:
     """Print one size; gives the engine's seconds by case."""
     print(f"\n### {count:,} activities\n")
     print(f"| report | {' | '.join(NAMES)} | to the better of DuckDB and Polars |")
     print("|---|" + "---:|" * (len(NAMES) + 1))
+    ran = {name: told for name, told in found.items() if told}
     for case in REQUESTS:
-        seconds = {name: found[name]["cases"][case]["seconds"] for name in NAMES}
+        seconds = {name: told["cases"][case]["seconds"] for name, told in ran.items()}
         ratio = seconds["engine"] / min(seconds["duckdb"], seconds["polars"])
-        cells = " | ".join(f"{seconds[name] * 1000:,.1f}" for name in NAMES)
+        cells = " | ".join(f"{seconds[name] * 1000:,.1f}" if name in ran else "-" for name in NAMES)
         print(f"| `{case}` | {cells} | {ratio:.2f} |")
-    print("| peak MB | " + " | ".join(f"{found[name]['peak']:,}" for name in NAMES) + " | |")
+    print("| peak MB | " + " | ".join(f"{ran[name]['peak']:,}" if name in ran else "-" for name in NAMES) + " | |")
+    stopped = [name for name in NAMES if name not in ran]
+    if stopped:
+        print(f"\nStopped after {limit:g} s: {', '.join(stopped)}.")
     return [found["engine"]["cases"][case]["seconds"] for case in REQUESTS]
 
 
@@ -189,6 +195,7 @@ def main() -> None:
     """Measure every size and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--activities", type=int, nargs="+", default=[1_000_000])
+    parser.add_argument("--limit", type=float, default=600, help="seconds one process of a rival may take")
     parser.add_argument("--measure", nargs=2, metavar=("NAME", "STORE"), help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.measure:
@@ -201,7 +208,7 @@ def main() -> None:
             dump.mkdir()
             load.write(dump, count)
             seconds, peak = load.load(dump, store)
-            sizes.append(_table(count, _measured(store)))
+            sizes.append(_table(count, _measured(store, options.limit), options.limit))
             print(f"\nLoaded in {seconds:.1f} s, {count / seconds:,.0f} activities a second, peak {peak:,} MB.")
     for place in range(1, len(sizes)):
         ratios = [after / before for before, after in zip(sizes[place - 1], sizes[place], strict=True)]

@@ -1,12 +1,15 @@
-"""The numbers of the benchmark's reports, written by hand for DuckDB, Polars and pandas, and the bare scan.
+"""The numbers of the benchmark's reports, made by hand with DuckDB, Polars and pandas, and the bare scan.
 
-Each function takes a store's folder (or what ``open_*`` makes of it) and gives a list of rows of numbers, in the order
-``benchmarks.engine`` puts the engine's own answer in. They read the same tables as the engine does, but only what an
-export says in them: no column that is made for a report.
+Each rival is opened on a store's folder and gives, for a report, a function that is timed: all the numbers of the
+engine's answer, as JSON under the same names (``benchmarks.figures``). The texts of an answer, its search strings and
+the addresses of pages, are left to the engine; so is reading the request. The rivals read the same tables as the engine
+does, but only what an export says in them: no column that is made for a report. What there are only few of, the names
+of users and statuses, they have read before.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,63 +18,74 @@ import duckdb
 import pandas as pd
 import polars as pl
 
-START, END = 1_743_465_600_000_000, 1_751_328_000_000_000
-"""2025-04-01 and 2025-07-01, UTC, in microseconds."""
+from benchmarks import figures
+from benchmarks.figures import DAY, END, STAGES, START, Names, Rows, Told
 
-DAY, WEEK = 86_400_000_000, 7 * 86_400_000_000
+Answer = Callable[[], bytes]
+
 _IN = f"ts >= {START} AND ts < {END}"
 _BOUNDS = (START + 1_000_000, END)
 """The ends of the seconds START and END - 1 s, as the status reports see them."""
 
-Rows = list[tuple[Any, ...]]
+_ACTIVITY = f"""
+    SELECT 'call', {{key}}, count(*), sum(duration) FROM call WHERE {_IN} AND direction = 'outbound' GROUP BY 2
+    UNION ALL
+    SELECT 'email', {{key}}, count(*), NULL FROM email
+    WHERE {_IN} AND direction = 'outgoing' AND status = 'sent' GROUP BY 2
+"""
 
-DUCKDB = {
-    "activity overview": f"""
-        SELECT coalesce(c.n, 0), coalesce(c.s, 0), coalesce(e.n, 0) FROM range({START // DAY}, {END // DAY}) d(day)
-        LEFT JOIN (SELECT ts // {DAY} AS day, count(*) AS n, sum(duration) AS s FROM call
-            WHERE {_IN} AND direction = 'outbound' GROUP BY 1) c USING (day)
-        LEFT JOIN (SELECT ts // {DAY} AS day, count(*) AS n FROM email
-            WHERE {_IN} AND direction = 'outgoing' AND status = 'sent' GROUP BY 1) e USING (day) ORDER BY day
-    """,
-    "activity comparison": f"""
-        SELECT u.id, coalesce(c.n, 0), coalesce(c.s, 0), coalesce(e.n, 0) FROM user_account u
-        LEFT JOIN (SELECT user_no, count(*) AS n, sum(duration) AS s FROM call
-            WHERE {_IN} AND direction = 'outbound' GROUP BY 1) c ON c.user_no = u.no
-        LEFT JOIN (SELECT user_no, count(*) AS n FROM email
-            WHERE {_IN} AND direction = 'outgoing' AND status = 'sent' GROUP BY 1) e ON e.user_no = u.no ORDER BY 1
-    """,
-    "sent_emails": f"""
-        SELECT coalesce(template, ''), count(*), count(*) FILTER (opened = 1), count(*) FILTER (has_reply = 1)
-        FROM email WHERE {_IN} AND direction = 'outgoing' AND status = 'sent' GROUP BY 1 ORDER BY 1
-    """,
-    "statuses/lead": f"""
-        SELECT coalesce(a.started, 0), coalesce(a.ended, 0), coalesce(e.n, 0), coalesce(l.n, 0) FROM lead_status s
-        LEFT JOIN (SELECT status, count(*) FILTER (since < {_BOUNDS[0]} AND until >= {_BOUNDS[0]}) AS started,
-            count(*) FILTER (until >= {_BOUNDS[1]}) AS ended
-            FROM lead_span WHERE since < {_BOUNDS[1]} GROUP BY 1) a ON a.status = s.no
-        LEFT JOIN (SELECT status, count(DISTINCT lead) AS n FROM lead_span
-            WHERE since >= {START} AND since < {_BOUNDS[1]} GROUP BY 1) e ON e.status = s.no
-        LEFT JOIN (SELECT previous, count(DISTINCT lead) AS n FROM lead_span
-            WHERE since >= {START} AND since < {_BOUNDS[1]} GROUP BY 1) l ON l.previous = s.no ORDER BY s.no
-    """,
-    "custom": f"""
-        SELECT coalesce(sum(duration), 0) FROM range(({START // DAY} + 3) // 7, ({END // DAY} + 9) // 7) w(week)
-        LEFT JOIN (SELECT (happened // {DAY} + 3) // 7 AS week, duration FROM call WHERE lead IS NOT NULL
-            AND happened >= {START} AND happened < {END}) USING (week) GROUP BY week ORDER BY week
-    """,
-    "funnel stages": f"""
-        WITH cohort AS (SELECT no, annualized FROM opportunity WHERE created >= {START} AND created < {END}),
-        stay AS (SELECT c.no, c.annualized, s.status,
-                last_value(CASE WHEN s.status < 4 THEN s.status END IGNORE NULLS)
-                OVER (PARTITION BY c.no ORDER BY s.since, s.place) AS stage
-            FROM cohort c JOIN opportunity_span s ON s.opportunity = c.no),
-        one AS (SELECT no, any_value(annualized) AS value, min(status) FILTER (status < 4) AS f,
-            max(status) FILTER (status < 4) AS m, list(DISTINCT stage) FILTER (status = 4) AS lost
-            FROM stay GROUP BY no)
-        SELECT count(*), sum(value), count(*) FILTER (m > k), count(*) FILTER (list_contains(lost, k))
-        FROM range(4) t(k) JOIN one ON f <= k AND m >= k GROUP BY k ORDER BY k
-    """,
+_MOVED = f"since >= {START} AND since < {_BOUNDS[1]}"
+
+DUCKDB: dict[str, tuple[str, ...]] = {
+    "activity overview": (_ACTIVITY.format(key=f"ts // {DAY}"),),
+    "activity comparison": (_ACTIVITY.format(key="user_no"),),
+    "sent_emails": (
+        f"""
+        SELECT template, count(*), count(*) FILTER (opened = 1), count(*) FILTER (has_reply = 1)
+        FROM email WHERE {_IN} AND direction = 'outgoing' AND status = 'sent' GROUP BY 1
+        """,
+    ),
+    "statuses/lead": (
+        f"""
+        SELECT first, last, count(*)
+        FROM (SELECT max(status) FILTER (since < {_BOUNDS[0]}) AS first,
+                max(status) FILTER (until >= {_BOUNDS[1]}) AS last
+            FROM lead_span WHERE since < {_BOUNDS[1]} AND until >= {_BOUNDS[0]} GROUP BY lead)
+        GROUP BY 1, 2
+        """,
+        f"""
+        SELECT grouping(previous, status), previous, status, count(DISTINCT lead) FROM lead_span WHERE {_MOVED}
+        GROUP BY GROUPING SETS ((previous, status), (status), (previous))
+        """,
+    ),
+    "custom": (
+        f"""
+        SELECT (happened // {DAY} + 3) // 7, count(*), sum(duration) FROM call
+        WHERE lead IS NOT NULL AND happened >= {START} AND happened < {END} GROUP BY 1
+        """,
+    ),
+    "funnel stages": (
+        f"""
+        WITH cohort AS (SELECT no, user_no, annualized AS value, confidence FROM opportunity
+            WHERE created >= {START} AND created < {END}),
+        one AS (SELECT any_value(user_no) AS user_no, any_value(value) AS value, any_value(value)
+                * CASE arg_max(status, place) WHEN 3 THEN 100 WHEN 4 THEN 0 ELSE any_value(confidence) END AS weighted,
+                min(status) FILTER (status < 4) AS low, max(status) FILTER (status < 4) AS high,
+                list(previous) FILTER (status = 4) AS lost,
+                [{", ".join(f"min(since) FILTER (status = {stage})" for stage in STAGES)}] AS came
+            FROM opportunity_span JOIN cohort ON opportunity = no GROUP BY opportunity),
+        reached AS (SELECT user_no, k, value, weighted, list_contains(lost, k) AS lost,
+                came[k + 1] AS came, list_min(came[k + 2:]) AS onward
+            FROM range(4) stage(k) JOIN one ON low <= k AND high >= k)
+        SELECT user_no, k, count(*), sum(value), count(onward), sum(value) FILTER (onward IS NOT NULL),
+            sum(weighted), sum(weighted) FILTER (onward IS NOT NULL), count(*) FILTER (lost), sum(value) FILTER (lost),
+            sum(onward - came) FILTER (onward > came)
+        FROM reached GROUP BY 1, 2
+        """,
+    ),
 }
+"""Statements that are made for these reports, in the quickest form that was found. Of a loss, ``previous`` is the stage
+it came from, as this pipeline has but one lost status."""
 
 SCAN = {
     "activity overview": f"SELECT (SELECT min(ts) + sum(duration) + count(direction) FROM call WHERE {_IN}), "
@@ -84,34 +98,77 @@ SCAN = {
     f"WHERE since < {END}",
     "custom": "SELECT min(happened) + sum(duration) + sum(lead) FROM call "
     f"WHERE happened >= {START} AND happened < {END}",
-    "funnel stages": "SELECT (SELECT sum(no + annualized) FROM opportunity "
+    "funnel stages": "SELECT (SELECT sum(no + annualized + user_no + confidence) FROM opportunity "
     f"WHERE created >= {START} AND created < {END}), "
-    "(SELECT sum(opportunity + status) + min(since) FROM opportunity_span)",
+    "(SELECT sum(opportunity + status + previous) + min(since) FROM opportunity_span)",
 }
 """The columns each report needs, read and added up."""
 
 
-def by_duckdb(folder: Path) -> Callable[[str], Rows]:
-    """Runs a statement of ``DUCKDB``."""
+def _names(folder: Path) -> Names:
+    tables = ("user_account", "lead_status", "opportunity_status")
+    return Names(*(dict(pl.read_parquet(folder / f"{table}.parquet")["no", "id"].rows()) for table in tables))
+
+
+def _json(numbers: Told) -> bytes:
+    return json.dumps(numbers, separators=(",", ":")).encode()
+
+
+def by_duckdb(folder: Path) -> Callable[[str], Answer]:
+    """Runs the statements of ``DUCKDB``."""
+    connection, names = duckdb.connect(str(folder / "store.duckdb"), read_only=True), _names(folder)
+
+    def ask(case: str) -> bytes:
+        found, *more = (connection.execute(sql).fetchall() for sql in DUCKDB[case])
+        match case:
+            case "activity overview" | "activity comparison":
+                calls = [row[1:] for row in found if row[0] == "call"]
+                emails = [row[1:3] for row in found if row[0] == "email"]
+                if case == "activity overview":
+                    return _json(figures.overview(calls, emails))
+                return _json(figures.comparison(calls, emails, names))
+            case "sent_emails":
+                return _json(figures.sent_emails(found))
+            case "statuses/lead":
+                moves = [row[1:] for row in more[0] if row[0] == 0]
+                came, went = (
+                    [(row[key], row[3]) for row in more[0] if row[0] == grouping] for grouping, key in ((2, 2), (1, 1))
+                )
+                return _json(figures.statuses(found, moves, came, went, names))
+            case "custom":
+                return _json(figures.custom(found))
+            case _:
+                return _json(figures.funnel(found, names))
+
+    return lambda case: lambda: ask(case)
+
+
+def by_scan(folder: Path) -> Callable[[str], Answer]:
+    """Runs a statement of ``SCAN``; what it gives means nothing."""
     connection = duckdb.connect(str(folder / "store.duckdb"), read_only=True)
-    return lambda case: connection.execute(DUCKDB[case]).fetchall()
+
+    def ask(case: str) -> bytes:
+        connection.execute(SCAN[case]).fetchall()
+        return b"{}"
+
+    return lambda case: lambda: ask(case)
 
 
-def by_scan(folder: Path) -> Callable[[str], Rows]:
-    """Runs a statement of ``SCAN``; the rows mean nothing."""
-    connection = duckdb.connect(str(folder / "store.duckdb"), read_only=True)
-    return lambda case: connection.execute(SCAN[case]).fetchall()
-
-
-def by_polars(folder: Path) -> Callable[[str], Rows]:
+def by_polars(folder: Path) -> Callable[[str], Answer]:
     """Runs a function of this module on lazily read Parquet files."""
-    return lambda case: _POLARS[case](lambda table: pl.scan_parquet(folder / f"{table}.parquet"))
+    names = _names(folder)
+    return lambda case: lambda: _json(_POLARS[case](lambda table: pl.scan_parquet(folder / f"{table}.parquet"), names))
 
 
-def by_pandas(folder: Path) -> Callable[[str], Rows]:
+def by_pandas(folder: Path) -> Callable[[str], Answer]:
     """Runs a function of this module; the needed columns of the Parquet files are read each time."""
-    return lambda case: _PANDAS[case](
-        lambda table, *names: pd.read_parquet(folder / f"{table}.parquet", columns=[*names])
+    names = _names(folder)
+    return lambda case: (
+        lambda: _json(
+            _PANDAS[case](
+                lambda table, *columns: pd.read_parquet(folder / f"{table}.parquet", columns=[*columns]), names
+            )
+        )
     )
 
 
@@ -120,78 +177,99 @@ _AT = pl.col("ts").is_between(START, END, closed="left")
 _SENT = (pl.col("direction") == "outgoing") & (pl.col("status") == "sent")
 
 
-def _polars_activity(table: Lazy, key: pl.Expr, keys: pl.LazyFrame) -> Rows:
-    calls = table("call").filter(_AT & (pl.col("direction") == "outbound"))
-    calls = calls.group_by(key.alias("key")).agg(pl.len().alias("n"), pl.col("duration").sum().alias("s"))
-    emails = table("email").filter(_AT & _SENT).group_by(key.alias("key")).agg(pl.len().alias("e"))
-    joined = keys.join(calls, on="key", how="left").join(emails, on="key", how="left")
-    rows: Rows = joined.with_columns(pl.col("n", "s", "e").fill_null(0)).collect().rows()
-    return rows
+def _polars_activity(table: Lazy, key: pl.Expr) -> tuple[Rows, Rows]:
+    calls = table("call").filter(_AT & (pl.col("direction") == "outbound")).group_by(key.alias("key"))
+    emails = table("email").filter(_AT & _SENT).group_by(key.alias("key"))
+    found = pl.collect_all([calls.agg(pl.len(), pl.col("duration").sum()), emails.agg(pl.len())])
+    return found[0].rows(), found[1].rows()
 
 
-def _polars_overview(table: Lazy) -> Rows:
-    days = pl.LazyFrame({"key": range(START // DAY, END // DAY)}, schema={"key": pl.Int64})
-    return [row[1:] for row in sorted(_polars_activity(table, pl.col("ts") // DAY, days))]
+def _polars_overview(table: Lazy, _: Names) -> Told:
+    return figures.overview(*_polars_activity(table, pl.col("ts") // DAY))
 
 
-def _polars_comparison(table: Lazy) -> Rows:
-    users = table("user_account").select(pl.col("no").alias("key"), "id")
-    return sorted(row[1:] for row in _polars_activity(table, pl.col("user_no"), users))
+def _polars_comparison(table: Lazy, names: Names) -> Told:
+    return figures.comparison(*_polars_activity(table, pl.col("user_no")), names)
 
 
-def _polars_emails(table: Lazy) -> Rows:
+def _polars_emails(table: Lazy, _: Names) -> Told:
     counts = (pl.len(), pl.col("opened").sum(), pl.col("has_reply").sum())
-    return sorted(
-        table("email").filter(_AT & _SENT).group_by(pl.col("template").fill_null("")).agg(*counts).collect().rows()
+    return figures.sent_emails(table("email").filter(_AT & _SENT).group_by("template").agg(*counts).collect().rows())
+
+
+def _polars_statuses(table: Lazy, names: Names) -> Told:
+    spans, (start, end) = table("lead_span").filter(pl.col("since") < _BOUNDS[1]), _BOUNDS
+    stays = (
+        spans.filter(pl.col("until") >= start)
+        .group_by("lead")
+        .agg(
+            pl.when(pl.col("since") < start).then(pl.col("status")).max().alias("first"),
+            pl.when(pl.col("until") >= end).then(pl.col("status")).max().alias("last"),
+        )
+        .group_by("first", "last")
+        .agg(pl.len())
     )
-
-
-def _polars_statuses(table: Lazy) -> Rows:
-    spans = table("lead_span").filter(pl.col("since") < _BOUNDS[1])
-    at = [(pl.col("since") < bound) & (pl.col("until") >= bound) for bound in _BOUNDS]
-    ons = [spans.filter(on).group_by("status").agg(pl.len()).collect().rows() for on in at]
     moved = spans.filter(pl.col("since") >= START)
-    went = [moved.group_by(column).agg(pl.col("lead").n_unique()).collect().rows() for column in ("status", "previous")]
-    counts = [dict(rows) for rows in (*ons, *went)]
-    return [tuple(count.get(no, 0) for count in counts) for no in range(4)]
+    leads = pl.col("lead").n_unique()
+    changes = [moved.group_by(*key).agg(leads) for key in (["previous", "status"], ["status"], ["previous"])]
+    pairs, moves, came, went = (frame.rows() for frame in pl.collect_all([stays, *changes]))
+    return figures.statuses(pairs, moves, came, went, names)
 
 
-def _polars_custom(table: Lazy) -> Rows:
+def _polars_custom(table: Lazy, _: Names) -> Told:
     calls = table("call").filter(
         pl.col("happened").is_between(START, END, closed="left") & pl.col("lead").is_not_null()
     )
     week = ((pl.col("happened") // DAY + 3) // 7).alias("week")
-    return [(total,) for _, total in sorted(calls.group_by(week).agg(pl.col("duration").sum()).collect().rows())]
+    return figures.custom(calls.group_by(week).agg(pl.len(), pl.col("duration").sum()).collect().rows())
 
 
-def _polars_funnel(table: Lazy) -> Rows:
+def _polars_funnel(table: Lazy, names: Names) -> Told:
     cohort = table("opportunity").filter(pl.col("created").is_between(START, END, closed="left"))
-    spans = table("opportunity_span").join(
-        cohort.select(pl.col("no").alias("opportunity"), "annualized"), on="opportunity"
-    )
-    stage = pl.when(pl.col("status") < 4).then(pl.col("status"))
-    stays = spans.sort("since", "place").with_columns(
-        stage.alias("stage"), stage.forward_fill().over("opportunity").alias("last")
-    )
+    cohort = cohort.select(pl.col("no").alias("opportunity"), "user_no", "annualized", "confidence")
+    status, lost = pl.col("status"), pl.col("status") == len(STAGES)
+    stage = pl.when(~lost).then(status)
+    chance = pl.when(pl.col("present") == 3).then(100).when(pl.col("present") == 4).then(0).otherwise("confidence")
     one = (
-        stays.group_by("opportunity")
+        table("opportunity_span")
+        .join(cohort, on="opportunity")
+        .group_by("opportunity")
         .agg(
-            pl.col("annualized").first(),
-            pl.col("stage").min().alias("f"),
-            pl.col("stage").max().alias("m"),
-            pl.col("last").filter(pl.col("status") == 4).alias("lost"),
+            pl.col("user_no", "annualized", "confidence").first(),
+            pl.when(pl.col("until") == pl.col("until").max()).then(status).max().alias("present"),
+            stage.min().alias("low"),
+            stage.max().alias("high"),
+            *(pl.when(status == k).then(pl.col("since")).min().alias(f"came{k}") for k in STAGES),
+            *((lost & (pl.col("previous") == k)).any().alias(f"lost{k}") for k in STAGES),
         )
-        .collect()
+        .with_columns(weighted=pl.col("annualized") * chance)
     )
-    found = []
-    for k in range(4):
-        there = one.filter((pl.col("f") <= k) & (pl.col("m") >= k))
-        lost = there.filter(pl.col("lost").list.contains(k)).height
-        found.append((there.height, there["annualized"].sum(), there.filter(pl.col("m") > k).height, lost))
-    return found
+    reached = pl.concat([_polars_reached(one, k) for k in STAGES])
+    on, gone, time = pl.col("onward").is_not_null(), pl.col("lost"), pl.col("onward") - pl.col("came")
+    sums = [
+        pl.len().alias("count"), pl.col("value").sum().alias("a"), on.sum().alias("b"),
+        pl.col("value").filter(on).sum().alias("c"), pl.col("weighted").sum().alias("d"),
+        pl.col("weighted").filter(on).sum().alias("e"), gone.sum().alias("f"),
+        pl.col("value").filter(gone).sum().alias("g"), time.filter(time > 0).sum().alias("h"),
+    ]  # fmt: skip
+    return figures.funnel(reached.group_by("user_no", "stage").agg(*sums).collect().rows(), names)
 
 
-_POLARS: dict[str, Callable[[Lazy], Rows]] = {
+def _polars_reached(one: pl.LazyFrame, stage: int) -> pl.LazyFrame:
+    """The opportunities that reached a stage, with when they went on."""
+    later = [f"came{k}" for k in STAGES if k > stage]
+    return one.filter((pl.col("low") <= stage) & (pl.col("high") >= stage)).select(
+        "user_no",
+        pl.lit(stage).alias("stage"),
+        pl.col("annualized").alias("value"),
+        "weighted",
+        pl.col(f"lost{stage}").alias("lost"),
+        pl.col(f"came{stage}").alias("came"),
+        (pl.min_horizontal(later) if later else pl.lit(None, pl.Int64)).alias("onward"),
+    )
+
+
+_POLARS: dict[str, Callable[[Lazy, Names], Told]] = {
     "activity overview": _polars_overview,
     "activity comparison": _polars_comparison,
     "sent_emails": _polars_emails,
@@ -207,69 +285,91 @@ def _between(frame: pd.DataFrame, column: str = "ts") -> pd.DataFrame:
     return frame[(frame[column] >= START) & (frame[column] < END)]
 
 
-def _pandas_activity(read: Frames, key: Callable[[pd.DataFrame], pd.Series], keys: list[int]) -> Rows:
+def _rows(frame: pd.DataFrame | pd.Series) -> list[tuple[Any, ...]]:
+    """Rows of plain numbers and None, the index first."""
+    columns = (frame.reset_index()[name].astype(object) for name in frame.reset_index().columns)
+    return [*zip(*(column.where(column.notna(), None).tolist() for column in columns), strict=True)]
+
+
+def _pandas_activity(read: Frames, key: Callable[[pd.DataFrame], pd.Series]) -> tuple[Rows, Rows]:
     calls = _between(read("call", "ts", "user_no", "direction", "duration"))
     calls = calls[calls["direction"] == "outbound"]
     emails = _between(read("email", "ts", "user_no", "direction", "status"))
     emails = emails[(emails["direction"] == "outgoing") & (emails["status"] == "sent")]
-    durations = calls["duration"].groupby(key(calls))
-    columns = [durations.size(), durations.sum(), emails.groupby(key(emails)).size()]
-    return [tuple(column.reindex(keys, fill_value=0).loc[each] for column in columns) for each in keys]
+    counts = calls.groupby(key(calls))["duration"].agg(["size", "sum"])
+    return _rows(counts), _rows(emails.groupby(key(emails)).size())
 
 
-def _pandas_overview(read: Frames) -> Rows:
-    return _pandas_activity(read, lambda frame: frame["ts"] // DAY, [*range(START // DAY, END // DAY)])
+def _pandas_overview(read: Frames, _: Names) -> Told:
+    return figures.overview(*_pandas_activity(read, lambda frame: frame["ts"] // DAY))
 
 
-def _pandas_comparison(read: Frames) -> Rows:
-    users = read("user_account", "no", "id")
-    rows = _pandas_activity(read, lambda frame: frame["user_no"], users["no"].tolist())
-    return sorted((user, *row) for user, row in zip(users["id"], rows, strict=True))
+def _pandas_comparison(read: Frames, names: Names) -> Told:
+    return figures.comparison(*_pandas_activity(read, lambda frame: frame["user_no"]), names)
 
 
-def _pandas_emails(read: Frames) -> Rows:
+def _pandas_emails(read: Frames, _: Names) -> Told:
     emails = _between(read("email", "ts", "direction", "status", "template", "opened", "has_reply"))
     emails = emails[(emails["direction"] == "outgoing") & (emails["status"] == "sent")]
-    grouped = emails.groupby(emails["template"].fillna(""))[["opened", "has_reply"]]
-    return [
-        (key, n, *sums)
-        for key, n, sums in zip(grouped.size().index, grouped.size(), grouped.sum().to_numpy(), strict=True)
-    ]
+    grouped = emails.groupby("template", dropna=False)
+    return figures.sent_emails(
+        _rows(grouped.agg(n=("ts", "size"), opened=("opened", "sum"), answered=("has_reply", "sum")))
+    )
 
 
-def _pandas_statuses(read: Frames) -> Rows:
+def _pandas_statuses(read: Frames, names: Names) -> Told:
     spans = read("lead_span", "lead", "since", "until", "status", "previous")
     spans = spans[spans["since"] < _BOUNDS[1]]
-    ons = [spans[(spans["since"] < bound) & (spans["until"] >= bound)].groupby("status").size() for bound in _BOUNDS]
+    there = spans[spans["until"] >= _BOUNDS[0]]
+    first = there[there["since"] < _BOUNDS[0]].set_index("lead")["status"].rename("first")
+    last = there[there["until"] >= _BOUNDS[1]].set_index("lead")["status"].rename("last")
+    stays = last.to_frame().join(first).groupby(["first", "last"], dropna=False).size()
     moved = spans[spans["since"] >= START]
-    counts = [*ons, *(moved.groupby(column)["lead"].nunique() for column in ("status", "previous"))]
-    return [tuple(count.get(no, 0) for count in counts) for no in range(4)]
+    moves, came, went = (
+        _rows(moved.groupby(key, dropna=False)["lead"].nunique())
+        for key in (["previous", "status"], "status", "previous")
+    )
+    return figures.statuses(_rows(stays), moves, came, went, names)
 
 
-def _pandas_custom(read: Frames) -> Rows:
+def _pandas_custom(read: Frames, _: Names) -> Told:
     calls = _between(read("call", "happened", "lead", "duration"), "happened").dropna(subset=["lead"])
-    return [(total,) for total in calls.groupby((calls["happened"] // DAY + 3) // 7)["duration"].sum()]
+    weeks = calls.groupby((calls["happened"] // DAY + 3) // 7)["duration"]
+    return figures.custom(_rows(weeks.agg(["size", "sum"])))
 
 
-def _pandas_funnel(read: Frames) -> Rows:
-    cohort = _between(read("opportunity", "no", "created", "annualized"), "created")
-    spans = read("opportunity_span", "opportunity", "place", "since", "status").merge(
+def _pandas_funnel(read: Frames, names: Names) -> Told:
+    cohort = _between(read("opportunity", "no", "user_no", "created", "annualized", "confidence"), "created")
+    spans = read("opportunity_span", "opportunity", "since", "until", "status", "previous").merge(
         cohort, left_on="opportunity", right_on="no"
     )
-    spans = spans.sort_values(["since", "place"])
-    spans["stage"] = spans["status"].where(spans["status"] < 4)
-    spans["last"] = spans.groupby("opportunity")["stage"].ffill()
-    one = spans.groupby("opportunity").agg(value=("annualized", "first"), f=("stage", "min"), m=("stage", "max"))
-    lost = spans[spans["status"] == 4]
+    one = spans[spans["until"] == spans["until"].max()].set_index("opportunity")
+    chance = one["confidence"].mask(one["status"] == 3, 100).mask(one["status"] == 4, 0)
+    one = one[["user_no"]].assign(value=one["annualized"], weighted=one["annualized"] * chance)
+    lost = spans[spans["status"] == 4].groupby(["opportunity", "previous"]).size().unstack().reindex(columns=STAGES)
+    came = (
+        spans[spans["status"] < 4].groupby(["opportunity", "status"])["since"].min().unstack().reindex(columns=STAGES)
+    )
+    came = came.astype("Int64")
     found = []
-    for k in range(4):
-        there = one[(one["f"] <= k) & (one["m"] >= k)]
-        gone = lost.loc[lost["last"] == k, "opportunity"].nunique()
-        found.append((len(there), there["value"].sum(), int((there["m"] > k).sum()), gone))
-    return found
+    for stage in STAGES:
+        reached = came[[k for k in STAGES if k <= stage]].notna().any(axis=1)
+        reached &= came[[k for k in STAGES if k >= stage]].notna().any(axis=1)
+        there = one.loc[came.index[reached]]
+        onward = came.loc[there.index, [k for k in STAGES if k > stage]].min(axis=1)
+        on, gone = onward.notna(), lost[stage].reindex(there.index).notna()
+        time = (onward - came.loc[there.index, stage]).fillna(0).clip(lower=0)
+        columns = there.assign(
+            count=1, on=on, value_on=there["value"].where(on, 0), weighted_on=there["weighted"].where(on, 0),
+            gone=gone, value_gone=there["value"].where(gone, 0), time=time,
+        )  # fmt: skip
+        sums = columns.groupby("user_no").sum()
+        order = ["count", "value", "on", "value_on", "weighted", "weighted_on", "gone", "value_gone", "time"]
+        found += [(user, stage, *sums_) for user, *sums_ in _rows(sums[order])]
+    return figures.funnel(found, names)
 
 
-_PANDAS: dict[str, Callable[[Frames], Rows]] = {
+_PANDAS: dict[str, Callable[[Frames, Names], Told]] = {
     "activity overview": _pandas_overview,
     "activity comparison": _pandas_comparison,
     "sent_emails": _pandas_emails,

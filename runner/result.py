@@ -9,11 +9,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from runner import memo
 from runner.client import shape
 from runner.errors import DefinitionError, EmptySelectionError, RunnerError, UsageError
 from runner.lookups import lock
 from runner.lookups.lock import Section
-from runner.model import Answer, Document, Failure, Json, Plan, Query
+from runner.model import Answer, Document, Failure, Json, Plan, Query, Spec
 from runner.nearest import nearest
 
 FILE = "result.json"
@@ -24,14 +25,23 @@ VERSION = 1
 class Result:
     """What was kept: the instant, what names stood for, what was said to each request (by its text as JSON).
 
-    ``sample`` says that the numbers are invented; ``names`` is None where the definition had no names.
+    ``sample`` says that the numbers are invented; ``names`` is None where the definition had no names. ``definition``
+    is what ``memo`` keeps of it; None in files of runners that did not keep it yet.
     """
 
     file: Path
+    report: str
+    period: str
     as_of: datetime
     sample: bool
     names: Section | None
     said: Mapping[str, Answer | Failure]
+    definition: Mapping[str, Any] | None = None
+
+    @property
+    def revision(self) -> str:
+        """The git commit that the definition was at; empty where that is not known."""
+        return str((self.definition or {}).get("revision", ""))
 
 
 def document(plan: Plan, answers: Mapping[str, Answer | Failure], *, sample: bool) -> Document:
@@ -53,6 +63,7 @@ def document(plan: Plan, answers: Mapping[str, Answer | Failure], *, sample: boo
         "as_of": plan.as_of.isoformat(),
         "sample": sample,
         "names": plan.names,
+        "definition": memo.data(plan.spec, plan.revision),
         "asked": asked,
     }
     text = json.dumps(kept, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
@@ -80,7 +91,7 @@ def find(folder: Path, period: str | None) -> Path:
     if not kept:
         raise EmptySelectionError(f"no {FILE} is kept below {folder}; `runner run {folder.name}` makes one")
     if period is None:
-        return max(kept.values(), key=lambda file: _as_of(file, _load(file)))
+        return max(kept.values(), key=lambda file: (_as_of(file, _load(file)), file.parent.name))
     if period not in kept:
         near = nearest(period, list(kept))
         hint = f"; did you mean '{near}'?" if near else f"; there is: {', '.join(kept)}"
@@ -104,17 +115,40 @@ def failed(file: Path) -> bool:
 
 def read(file: Path) -> Result:
     """What the file says; RunnerError where it is not as ``document`` writes it."""
-    data = _load(file)
+    return _result(file, _load(file))
+
+
+def parse(file: Path, content: bytes) -> Result:
+    """The same of what was a file's content, in git for one; ``file`` says where it is from."""
+    return _result(file, _data(file, content))
+
+
+def definition(kept: Result, app_url: str) -> Spec | None:
+    """The definition that was run, with IDs for its names; None where the file does not keep it."""
+    if kept.definition is None:
+        return None
+    try:
+        return memo.spec(kept.report, kept.definition, app_url)
+    except DefinitionError as error:
+        raise _wrong(kept.file, error.problems[0].message) from error
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise _wrong(kept.file, f"its definition is not as a run writes it: {type(error).__name__} {error}") from error
+
+
+def _result(file: Path, data: Mapping[str, Any]) -> Result:
     if data.get("version") != VERSION:
         raise _wrong(file, f"this runner reads version {VERSION} of the file, not {data.get('version', 'one without')}")
     as_of = _as_of(file, data)
     try:
         names = None if data["names"] is None else lock.section(str(file), data["names"])
         said = {_text(each["request"]): _said(each) for each in data["asked"]}
-        return Result(file, as_of, data["sample"] is True, names, said)
+        kept = data.get("definition")
+        definition = dict(kept) if kept is not None else None
+        place = (str(data["report"]), str(data["period"]))
+        return Result(file, *place, as_of, data["sample"] is True, names, said, definition)
     except DefinitionError as error:
         raise _wrong(file, error.problems[0].message) from error
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise _wrong(file, f"it is not as a run writes it: {type(error).__name__} {error}") from error
 
 
@@ -144,9 +178,15 @@ def answers(kept: Result, plan: Plan) -> dict[str, Answer | Failure]:
 
 def _load(file: Path) -> dict[str, Any]:
     try:
-        data: Any = json.loads(file.read_bytes())
+        content = file.read_bytes()
     except OSError as error:
         raise RunnerError(f"{file}: {error.strerror}") from error
+    return _data(file, content)
+
+
+def _data(file: Path, content: bytes) -> dict[str, Any]:
+    try:
+        data: Any = json.loads(content)
     except (ValueError, RecursionError) as error:
         raise _wrong(file, f"it is no JSON: {error}") from error
     if not isinstance(data, dict):

@@ -38,8 +38,14 @@ ANSWERS: Mapping[str, Json] = {
     "group/group_sdr/": {"id": "group_sdr", "members": [{"user_id": "user_cy"}, {"user_id": "user_ann"}]},
     "saved_search/": {"data": [{"id": "save_hot", "name": "Hot leads"}], "has_more": False},
     "pipeline/": {"data": [{"id": "pipe_1", "name": "Sales", "statuses": []}]},
-    "custom_field/lead/": {"data": [{"id": "cf_ind", "name": "Industry", "type": "text"}], "has_more": False},
-    "custom_field/opportunity/": {"data": [{"id": "cf_seats", "name": "Seats"}], "has_more": False},
+    "custom_field_schema/lead/": {
+        "object_type": "lead",
+        "fields": [
+            {"id": "cf_ind", "name": "Industry", "type": "text", "is_shared": False},
+            {"id": "cf_region", "name": "Region", "type": "text", "is_shared": True},
+        ],
+    },
+    "custom_field_schema/opportunity/": {"fields": [{"id": "cf_seats", "name": "Seats"}]},
 }
 
 HERE = Entry("orga_1", "Fernhill")
@@ -83,6 +89,14 @@ def test_every_name_becomes_the_id_that_the_service_has_for_it() -> None:
     assert {name.text for name in named.unpinned} == {
         *("SDR team", "ann@example.com", "Hot leads", "Sales", "Ann Lee", "Industry", "Seats")
     }
+
+
+def test_a_custom_field_that_several_objects_share_is_found_too() -> None:
+    job = "{endpoint: custom, range: last-week, x: lead.date_created, group_by: lead.custom.region}"
+    with service(known) as (client, asked):
+        (named,) = naming.resolve([read(f"title: T\njobs:\n  a: {job}\n")], None, lambda: client, checked=True)
+    assert settings(named.spec, "a")["group_by"] == "lead.custom.cf_region"
+    assert asked == ["me/", "custom_field_schema/lead/"]
 
 
 def test_ids_alone_ask_nothing_and_need_no_organization() -> None:

@@ -29,6 +29,8 @@ COMMANDS = {
     "status": "Show how scheduled digests stand, and fail where one is overdue.",
     "send": "Deliver digests, each at most once.",
     "render": "Make digests again from kept answers, asking nobody.",
+    "diff": "Show what moved between two results, or two versions of a definition.",
+    "explain": "Trace a number to the line, the request and the records behind it.",
     "preview": "Show a digest in the browser, anew whenever a file changes.",
     "serve": "Serve the Reporting API over local data.",
     "load": "Load a dump of exported data into a store.",

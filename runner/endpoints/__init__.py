@@ -1,8 +1,9 @@
 """What each endpoint asks and what its answers mean: a table of like modules.
 
-An endpoint's module has two functions. ``asks(job, moment)`` gives every query of a job, with absolute times, without
-asking. ``section(job, told)`` makes a digest's section of the answers. ``plan`` and ``digest`` do so for a whole
-definition; a job whose answer is missing becomes a section that says so, and never stops another.
+An endpoint's module has three functions. ``asks(job, moment)`` gives every query of a job, with absolute times, without
+asking. ``section(job, told)`` makes a digest's section of the answers, ``source`` says where a number of it stands in
+them. ``plan`` and ``digest`` do so for a whole definition; a job whose answer is missing becomes a section that says
+so, and never stops another.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from zoneinfo import ZoneInfo
 
 from runner.endpoints import activity, custom, funnel, people, sent_emails, statuses
 from runner.endpoints.moment import Moment, Told
+from runner.endpoints.origin import Origin
 from runner.errors import ServiceError
-from runner.model import Answer, Ask, Digest, FailedSection, Failure, Job, Period, Plan, Section, Spec
+from runner.model import Answer, Ask, Digest, FailedSection, Failure, Job, Period, Plan, Section, Spec, Table
 
 
 class Endpoint(Protocol):
@@ -28,6 +30,10 @@ class Endpoint(Protocol):
 
     def section(self, job: Job, told: Told) -> Section:
         """What the answers mean; ServiceError when they cannot be read."""
+        ...
+
+    def source(self, job: Job, told: Told, table: Table, row: int | None, column: int) -> Origin:
+        """Where a number of a section's table stands in the answers; ``row`` is None for the total."""
         ...
 
 
@@ -102,15 +108,30 @@ def _section(plan: Plan, job: Job, answers: Mapping[str, Answer | Failure]) -> S
     for ask, answer in asked:
         if isinstance(answer, Failure) and ask.period is not None:
             return FailedSection(job.name, job.title, answer.reason, job.endpoint)
+    try:
+        return replace(ENDPOINTS[job.endpoint].section(job, _told(plan, job, answers)), endpoint=job.endpoint)
+    except ServiceError as error:
+        return FailedSection(job.name, job.title, str(error), job.endpoint)
+
+
+def source(
+    plan: Plan, answers: Mapping[str, Answer | Failure], job: Job, table: Table, row: int | None, column: int
+) -> tuple[Ask, Origin]:
+    """Where a number of a job's table stands, and the ask whose answer it stands in."""
+    found = ENDPOINTS[job.endpoint].source(job, _told(plan, job, answers), table, row, column)
+    asks = [ask for ask in plan.asks if ask.job is job and ask.period and isinstance(answers[ask.query.key], Answer)]
+    pieces = [ask for ask in asks if ask.part]
+    return asks[0] if found.piece is None else pieces[found.piece], found
+
+
+def _told(plan: Plan, job: Job, answers: Mapping[str, Answer | Failure]) -> Told:
+    """What the job was told; every number that it needs is there."""
+    asked = [(ask, answers[ask.query.key]) for ask in plan.asks if ask.job is job]
     given = [(ask, answer.data) for ask, answer in asked if isinstance(answer, Answer)]
     (period, current), *compared = [(ask.period, data) for ask, data in given if ask.period and not ask.part]
     parts = tuple((ask.part, data) for ask, data in given if ask.part)
     lookups = {ask.query.path: data for ask, data in given if not ask.period}
-    told = Told(period, current, tuple(compared), lookups, _written(plan.spec, job), parts)
-    try:
-        return replace(ENDPOINTS[job.endpoint].section(job, told), endpoint=job.endpoint)
-    except ServiceError as error:
-        return FailedSection(job.name, job.title, str(error), job.endpoint)
+    return Told(period, current, tuple(compared), lookups, _written(plan.spec, job), parts)
 
 
 def _notes(plan: Plan, sections: Iterable[Section | FailedSection]) -> tuple[str, ...]:

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from runner.endpoints import clock, links, settings
+from runner.endpoints import clock, links, origin, settings
 from runner.endpoints.moment import Moment, Told, instant, span
+from runner.endpoints.origin import Origin
 from runner.endpoints.tables import NUMBER, by_key, cells, largest_first, unit
 from runner.errors import ServiceError
 from runner.model import Ask, Column, Job, Json, Period, Query, Row, Section, Shape, Table, Unit
@@ -40,6 +41,19 @@ def section(job: Job, told: Told) -> Section:
     table = _overview(columns, told, told.current["data"] if rows is None else rows)
     notes = (clock.one_offset(job, told.period),) if rows is None and told.parts else ()
     return Section(job.name, job.title, told.period, told.spans, (table,), notes)
+
+
+def source(_: Job, told: Told, table: Table, row: int | None, column: int) -> Origin:
+    """Where a number of the table stands; without a row, one of its totals."""
+    metric = table.columns[column].key
+    totals = ("aggregations", "totals", metric)
+    if row is None:
+        return Origin((totals,), search=("queries", "leads", metric))
+    key = table.rows[row].key
+    if table.key == "overview" and _days(told) is not None:
+        piece, there = _day(told, key)
+        return Origin((totals if there is None else ("data", there, metric),), piece=piece)
+    return Origin((("data", origin.place(told.current["data"], table.head.key, key), metric),))
 
 
 def _query(job: Job, period: Period) -> Query:
@@ -100,6 +114,18 @@ def _days(told: Told) -> list[Mapping[str, Any]] | None:
         else:
             return None
     return rows or None
+
+
+def _day(told: Told, key: str) -> tuple[int, int | None]:
+    """The piece that has the day's row, and its position; None where the row is the piece's totals."""
+    for piece, (part, data) in enumerate(told.parts):
+        begun = [start for start, _ in clock.days(part)]
+        if len(begun) == 1 and begun[0].isoformat() == key:
+            return piece, None
+        found = [place for place, row in enumerate(data["data"]) if len(begun) > 1 and row["datetime"] == key]
+        if found:
+            return piece, found[0]
+    raise ServiceError(f"report/activity/: no answer has a row for {key[:40]!a}")
 
 
 def _comparison(columns: tuple[Column, ...], told: Told) -> Table:

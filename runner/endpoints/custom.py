@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from runner.endpoints import clock, fields, series, settings
 from runner.endpoints.moment import Moment, Told
+from runner.endpoints.origin import Origin
 from runner.endpoints.series import Grid, Name
 from runner.endpoints.tables import NUMBER, TEXT
 from runner.model import Ask, Cell, Column, Job, Period, Query, Row, Section, Shape, Table, Unit, Value
@@ -33,6 +34,20 @@ def section(job: Job, told: Told) -> Section:
     bare = now.series and all(one.points is None for one in now.series.values())
     table = _counts(now, before) if bare else _points(job, told, now, before)
     return Section(job.name, job.title, told.period, told.spans, (table,))
+
+
+def source(job: Job, told: Told, table: Table, row: int | None, column: int) -> Origin:
+    """Where a number of the table stands; without a row, one of the totals."""
+    if table.key == "series":
+        return Origin((("series", row or 0, "count"),))
+    now = series.read(told.current)
+    points = list(list(now.series.values())[column].points or ())
+    if row is not None:
+        found = [place for place, name in enumerate(points) if name == now.places[row]]
+        return Origin(tuple(("series", column, "data", place, 1) for place in found))
+    if _y(job).endswith(".count"):
+        return Origin((("series", column, "count"),))
+    return Origin(tuple(("series", column, "data", place, 1) for place in range(len(points))), "sum")
 
 
 # ---- asking ----------------------------------------------------------------------------------------------

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from runner.endpoints import clock, people, settings
+from runner.endpoints import clock, origin, people, settings
 from runner.endpoints.moment import Moment, Told, span
+from runner.endpoints.origin import Origin
 from runner.endpoints.tables import NUMBER, TEXT, Figures, by_key, cells, difference, largest_first, ratio
-from runner.model import Ask, Cell, Column, Job, Json, Period, Query, Row, Section, Shape, Table, Unit, Value
+from runner.model import Ask, Cell, Column, Job, Json, Path, Period, Query, Row, Section, Shape, Table, Unit, Value
 
 TOTALS = (
     Column("count", "Opportunities", Unit.COUNT),
@@ -40,6 +41,14 @@ STAGES = (
 
 DERIVED = ("count_total_lost",)
 """Columns that no answer has."""
+
+RATES = {
+    "count_win_rate": ("count_total_won", "count_total_complete"),
+    "value_win_rate": ("value_total_won", "value_total_complete"),
+    "count_lost_ratio": ("count_lost", "count"),
+    "value_lost_ratio": ("value_lost", "value"),
+}
+"""Column -> the counts it is made of, where both are there."""
 
 USER = Column("user_id", "User", Unit.TEXT)
 STAGE = Column("status_id", "Stage", Unit.TEXT)
@@ -75,6 +84,33 @@ def section(job: Job, told: Told) -> Section:
     """Totals: a row per user. Stages: a row per stage, then users by stages."""
     tables = (_totals(told),) if _report(job) == "totals" else _by_stage(told)
     return Section(job.name, job.title, told.period, told.spans, tables)
+
+
+def source(_: Job, told: Told, table: Table, row: int | None, column: int) -> Origin:
+    """Where a number of one of the tables stands; without a row, one of the totals."""
+    key = table.columns[column].key
+    wanted = None if row is None else table.rows[row].key
+    if table.key == "stages":
+        return _parts(told.current, ("aggregations", *_stage(told.current["aggregations"], wanted or "")), key)
+    users = [_key((one["user_id"],)) for one in told.current["data"]]
+    base: Path = ("aggregations",) if wanted is None else ("data", users.index(wanted))
+    if table.key == "totals":
+        return _parts(told.current, base, key)
+    measure, stage = key.split(".", 1)
+    return Origin(((*base, *_stage(origin.at(told.current, base), stage), measure),))
+
+
+def _stage(row: Mapping[str, Any], stage: str) -> Path:
+    return "stages", [one["status"]["id"] for one in row["stages"]].index(stage)
+
+
+def _parts(data: Any, base: Path, key: str) -> Origin:
+    if key in DERIVED:
+        return Origin(((*base, "count_total_complete"), (*base, "count_total_won")), "difference")
+    parts = tuple((*base, part) for part in RATES.get(key, ()))
+    if parts and all(origin.at(data, part) is not None for part in parts):
+        return Origin(parts, "ratio")
+    return Origin(((*base, key),))
 
 
 # ---- asking ----------------------------------------------------------------------------------------------
@@ -134,8 +170,8 @@ def _won(row: Mapping[str, Any]) -> Figures:
     return {
         **row,
         "count_total_lost": difference(row.get("count_total_complete"), row.get("count_total_won")),
-        "count_win_rate": _rate(row, "count_total_won", "count_total_complete", "count_win_rate"),
-        "value_win_rate": _rate(row, "value_total_won", "value_total_complete", "value_win_rate"),
+        "count_win_rate": _rate(row, "count_win_rate"),
+        "value_win_rate": _rate(row, "value_win_rate"),
     }
 
 
@@ -194,8 +230,8 @@ def _label(row: Mapping[str, Any]) -> str:
 def _lost(row: Mapping[str, Any]) -> Figures:
     """The row with rates made of the counts."""
     figures = {column.key: row.get(column.key) for column in STAGES}
-    figures["count_lost_ratio"] = _rate(row, "count_lost", "count", "count_lost_ratio")
-    figures["value_lost_ratio"] = _rate(row, "value_lost", "value", "value_lost_ratio")
+    figures["count_lost_ratio"] = _rate(row, "count_lost_ratio")
+    figures["value_lost_ratio"] = _rate(row, "value_lost_ratio")
     return figures
 
 
@@ -211,8 +247,9 @@ def _cells(
     return cells(columns, figures(now), [figures(past) if past else None for past in before])
 
 
-def _rate(row: Mapping[str, Any], part: str, whole: str, said: str) -> Value:
+def _rate(row: Mapping[str, Any], said: str) -> Value:
     """The rate of the counts; the service's own where one of them is missing."""
+    part, whole = RATES[said]
     known = row.get(part) is not None and row.get(whole) is not None
     return ratio(row[part], row[whole]) if known else row.get(said)
 

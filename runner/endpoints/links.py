@@ -26,12 +26,17 @@ def page(path: object) -> str:
 
 def search(queries: object) -> str:
     """The page of leads that any of the search strings finds: one string, or a list of them."""
+    found = either(queries)
+    return page(f"/search/{quote(found, safe='', errors='replace')}/") if found else ""
+
+
+def either(queries: object) -> str:
+    """The one search string that finds what any of them finds; nothing where one of them is none."""
     listed: Sequence[object] = queries if isinstance(queries, list) else [queries]
     texts = [text for text in listed if isinstance(text, str) and text.strip()]
     if not texts or len(texts) != len(listed):
         return ""
-    either = texts[0] if len(texts) == 1 else " or ".join(f"({text})" for text in texts)
-    return page(f"/search/{quote(either, safe='', errors='replace')}/")
+    return texts[0] if len(texts) == 1 else " or ".join(f"({text})" for text in texts)
 
 
 def inside(data: Any, *keys: str) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 
 from runner.endpoints import clock, links, settings
 from runner.endpoints.moment import Moment, Told, inclusive
+from runner.endpoints.origin import Origin
 from runner.endpoints.tables import NUMBER, TEXT, Figures, by_key, cells, largest_first, ratio
 from runner.model import Ask, Column, Job, Period, Query, Row, Section, Shape, Table, Unit
 
@@ -19,6 +20,9 @@ COLUMNS = (
 )
 
 COUNTS = ("total", "opened", "responded")
+
+RATES = {"open_rate": ("opened", "total"), "reply_rate": ("responded", "total")}
+"""Column -> what it is made of."""
 
 ALL = (None,)
 """The key of the row of all e-mails: it has no template."""
@@ -50,6 +54,16 @@ def section(job: Job, told: Told) -> Section:
     return Section(job.name, job.title, told.period, told.spans, (table,))
 
 
+def source(_: Job, told: Told, table: Table, row: int | None, column: int) -> Origin:
+    """Where a number of the table stands; without a row, one of the total."""
+    key, stats = table.columns[column].key, told.current["sent_email_stats"]
+    there = [str(one["template_id"]) if one["template_id"] is not None else None for one in stats]
+    base = ("sent_email_stats", there.index(None if row is None else table.rows[row].key))
+    if key in RATES:
+        return Origin(tuple((*base, part) for part in RATES[key]), "ratio")
+    return Origin(((*base, key),), search=(*base, "_queries", key))
+
+
 def _query(job: Job, moment: Moment, period: Period) -> Query:
     params = (*settings.filled(user_id="".join(settings.users(job))), *inclusive(period))
     path = f"report/sent_emails/{moment.organization_path}/"
@@ -60,8 +74,7 @@ def _figures(row: Mapping[str, Any]) -> Figures:
     counts = {key: row.get(key) for key in COUNTS}
     return {
         **counts,
-        "open_rate": ratio(counts["opened"], counts["total"]),
-        "reply_rate": ratio(counts["responded"], counts["total"]),
+        **{rate: ratio(counts[part], counts[whole]) for rate, (part, whole) in RATES.items()},
     }
 
 

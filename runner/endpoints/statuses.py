@@ -7,6 +7,7 @@ from typing import Any
 
 from runner.endpoints import clock, links, settings
 from runner.endpoints.moment import Moment, Told, inclusive
+from runner.endpoints.origin import Origin
 from runner.endpoints.tables import NUMBER, TEXT, Figures, by_key, cells, ratio, size
 from runner.model import Ask, Column, Job, Period, Query, Row, Section, Shape, Table, Unit
 
@@ -62,6 +63,23 @@ def section(job: Job, told: Told) -> Section:
     return Section(job.name, job.title, told.period, told.spans, tables)
 
 
+def source(_: Job, told: Told, table: Table, row: int | None, column: int) -> Origin:
+    """Where a number of one of the tables stands; no table has a total."""
+    if row is None:
+        return Origin(())
+    rows, key, wanted = told.current[table.key], table.columns[column].key, table.rows[row].key
+    if table.key != "status_overview":
+        there = [_pair(tuple(one.get(side) for side in PAIR)) for one in rows].index(wanted)
+        return Origin(((table.key, there, key),), search=(table.key, there, "_query"))
+    there = [str(one.get("status_id")) for one in rows].index(wanted)
+    if key == "share":
+        ended = [(table.key, place, "ended") for place in range(len(rows))]
+        return Origin((ended[there], *ended), "share")
+    if key == "change_rate":
+        return Origin(tuple((table.key, there, part) for part in ("change", "started")), "ratio")
+    return Origin(((table.key, there, key),), search=(table.key, there, "_queries", key))
+
+
 def _query(job: Job, moment: Moment, period: Period) -> Query:
     params = settings.filled(
         user_id="".join(settings.users(job)),
@@ -112,7 +130,7 @@ def _moves(job: Job, told: Told, key: str, title: str) -> Table:
     now, *before = [by_key(data[key], *PAIR) for data in (told.current, *told.before)]
     rows = [
         Row(
-            ">".join(status or "" for status in pair),
+            _pair(pair),
             f"{_label(row, 'from_status')} → {_label(row, 'to_status')}",
             cells(columns, row, [rows.get(pair) for rows in before], {"count": _link(job, row)}),
         )
@@ -120,6 +138,10 @@ def _moves(job: Job, told: Told, key: str, title: str) -> Table:
     ]
     rows.sort(key=lambda row: -size(row.cells[0].value))
     return Table(key, title, Column("status_ids", "From → to", Unit.TEXT), columns, tuple(rows))
+
+
+def _pair(statuses: tuple[str | None, ...]) -> str:
+    return ">".join(status or "" for status in statuses)
 
 
 def _label(row: Mapping[str, Any], of: str) -> str:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from runner.engine.inquiry import Backend
 
 _ACCOUNTS = "SELECT no, id, first_name, last_name, email, full_name, present FROM user_account"
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
-    """A user; ``no`` is the place in the order of ``GET /user/``, removed ones after the present."""
+class Account(NamedTuple):
+    """A user; ``no`` is the place in the order of ``GET /user/``, removed ones, whose ``present`` is 0, are last."""
 
     no: int
     id: str
@@ -19,7 +18,7 @@ class Account:
     last_name: str | None
     email: str | None
     full_name: str | None
-    present: bool
+    present: int
 
     @property
     def display(self) -> str:
@@ -30,8 +29,4 @@ class Account:
 
 def read(backend: Backend) -> tuple[Account, ...]:
     """All users in the order of ``GET /user/``."""
-    found = [
-        Account(no, identity, first, last, email, full, bool(present))
-        for no, identity, first, last, email, full, present in backend.lookup(_ACCOUNTS)
-    ]
-    return tuple(sorted(found, key=lambda account: account.no))
+    return tuple(map(Account._make, sorted(backend.lookup(_ACCOUNTS))))

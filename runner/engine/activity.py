@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -13,7 +14,7 @@ from runner.engine import accounts, buckets, fields, filters, moments, ranges, r
 from runner.engine.accounts import Account
 from runner.engine.fields import Fields
 from runner.engine.inquiry import Backend, Inquiry
-from runner.engine.metrics import METRICS, Metric, Numbers
+from runner.engine.metrics import METRICS, Metric
 from runner.engine.problems import REQUIRED
 from runner.engine.ranges import Range
 from runner.engine.tallies import Scope, Sheet
@@ -69,8 +70,9 @@ def _overview(inquiry: Inquiry, question: _Question, *, as_csv: bool) -> Respons
     over, asked = question.over, question.metrics
     grain = buckets.grain(over, inquiry.week)
     sheet = _sheet(inquiry.backend, question, grain)
+    values = _values(asked, sheet)
     rows = [
-        {"datetime": moments.text(at, over.offset)} | _values(asked, sheet.rows.get(index, {}))
+        {"datetime": moments.text(at, over.offset)} | values(sheet.row(index))
         for index, at in buckets.starts(over, grain).items()
     ]
     if as_csv:
@@ -81,7 +83,7 @@ def _overview(inquiry: Inquiry, question: _Question, *, as_csv: bool) -> Respons
     return replies.json(
         {
             "data": rows,
-            "aggregations": {"totals": _values(asked, sheet.total)},
+            "aggregations": {"totals": values(sheet.total)},
             "queries": {"leads": {key: strings for key, strings in found.items() if strings}},
         }
     )
@@ -91,7 +93,8 @@ def _comparison(backend: Backend, question: _Question, people: tuple[Account, ..
     asked = question.metrics
     sheet = _sheet(backend, question, "user")
     shown = _shown(question, people, sheet)
-    rows = [{"user_id": user.id} | _values(asked, sheet.rows.get(user.no, {})) for user in shown]
+    values = _values(asked, sheet)
+    rows = [{"user_id": user.id} | values(sheet.row(user.no)) for user in shown]
     if as_csv:
         keys = [metric.key for metric in asked]
         cells = ([user.id, user.display, *(row[key] for key in keys)] for user, row in zip(shown, rows, strict=True))
@@ -99,7 +102,7 @@ def _comparison(backend: Backend, question: _Question, people: tuple[Account, ..
     return replies.json(
         {
             "data": rows,
-            "aggregations": {"totals": _values(asked, sheet.total)},
+            "aggregations": {"totals": values(sheet.total)},
             "lookup": {"user": {user.id: {"display": user.display} for user in shown}},
         }
     )
@@ -111,9 +114,8 @@ def _shown(question: _Question, people: tuple[Account, ...], sheet: Sheet) -> li
         return []
     if question.users:
         return sorted(question.users, key=lambda user: user.no)
-    counts = [metric.count for metric in question.metrics]
-    active = {no for no, numbers in sheet.rows.items() if any(numbers.get(count) for count in counts)}
-    return [user for user in people if user.present or user.no in active]
+    counts = [sheet.places[metric.count] for metric in question.metrics]
+    return [user for user in people if user.present or any(sheet.row(user.no)[count] for count in counts)]
 
 
 def _sheet(backend: Backend, question: _Question, by: str) -> Sheet:
@@ -121,8 +123,10 @@ def _sheet(backend: Backend, question: _Question, by: str) -> Sheet:
     return tallies.add_up(backend, wanted, question.scope(by))
 
 
-def _values(asked: tuple[Metric, ...], numbers: Numbers) -> dict[str, object]:
-    return {metric.key: metric.value(numbers) for metric in asked}
+def _values(asked: tuple[Metric, ...], sheet: Sheet) -> Callable[[Sequence[int]], dict[str, object]]:
+    """Makes a row of the answer of a row of the sheet."""
+    found = [(each, sheet.places[each.count], sheet.places[each.amount or each.count]) for each in asked]
+    return lambda row: {metric.key: metric.value(row[count], row[amount]) for metric, count, amount in found}
 
 
 def _read(inquiry: Inquiry, people: tuple[Account, ...]) -> _Question:

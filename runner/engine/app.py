@@ -40,6 +40,7 @@ ROUTES: tuple[tuple[str, str, Handler], ...] = (
     ("GET", "status/opportunity/", resources.opportunity_statuses),
     ("GET", "email_template/", resources.email_templates),
     ("GET", "custom_field/<kind>/", resources.custom_fields),
+    ("GET", "custom_field_schema/<kind>/", resources.custom_field_schema),
     ("GET", "lead/", leads.leads),
     ("GET", "lead/<identity>/", leads.lead),
     ("GET", "report/activity/metrics/", activity.metrics),

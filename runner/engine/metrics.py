@@ -5,7 +5,7 @@ A key is ``object.action.kind.measure``. A metric is made of tallies, the intege
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -34,10 +34,6 @@ class Tally(NamedTuple):
     column: str = "1"
 
 
-Numbers: TypeAlias = Mapping[Tally, int]
-"""What was added up; a tally that is not there is 0."""
-
-
 @dataclass(frozen=True, slots=True)
 class Metric:
     """A metric. ``count`` says how many objects are in it, ``amount`` what else is added up over them."""
@@ -53,12 +49,10 @@ class Metric:
         """Everything that must be added up for it."""
         return (self.count,) if self.amount is None else (self.count, self.amount)
 
-    def value(self, numbers: Numbers) -> float | None:
-        """The metric's value: 0 for nothing, but an average of nothing is None."""
-        count = numbers.get(self.count, 0)
+    def value(self, count: int, amount: int) -> float | None:
+        """The metric's value, from what was added up: 0 for nothing, but an average of nothing is None."""
         if self.amount is None:
             return count
-        amount = numbers.get(self.amount, 0)
         if ".avg_" in self.key:
             return amount / count if count else None
         return amount

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_LOCAL = EPOCH.replace(tzinfo=None)
 MINUTE = 60_000_000
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
@@ -53,14 +54,22 @@ def to_datetime(at: int, offset: int) -> datetime:
 
 
 @cache
+def _suffix(offset: int) -> str:
+    """The offset as it is written; putting it behind a local moment takes a third of what ``isoformat`` takes."""
+    return to_datetime(0, offset).isoformat()[len(_LOCAL.isoformat()) :]
+
+
+@cache
 def _zone(offset: int) -> timezone:
     return timezone(timedelta(minutes=offset))
 
 
+@lru_cache(maxsize=4096)
 def text(at: int, offset: int) -> str:
     """The moment as answers print it: ISO 8601 with the offset; a fraction, where there is one, of three digits."""
-    fraction = "milliseconds" if at % 1_000_000 else "seconds"
-    return to_datetime(at, offset).isoformat(timespec=fraction)
+    local = _LOCAL + timedelta(microseconds=at + offset * MINUTE)
+    shown = local.isoformat(timespec="milliseconds") if at % 1_000_000 else local.isoformat()
+    return shown + _suffix(offset)
 
 
 def search_text(at: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeAlias
 
@@ -118,11 +119,25 @@ def custom_fields(inquiry: Inquiry, kind: str) -> Response:
 
     One that the organization does not list, known by its values only, has its spelling as its ID.
     """
+    return _page(
+        inquiry, ({"id": each["id"], "name": each["name"], "type": each["type"]} for each in _fields(inquiry, kind))
+    )
+
+
+def custom_field_schema(inquiry: Inquiry, kind: str) -> Response:
+    """``GET custom_field_schema/KIND/``: the same on one page, with whether other objects have the field too."""
+    return replies.json({"object_type": kind, "fields": _fields(inquiry, kind)})
+
+
+def _fields(inquiry: Inquiry, kind: str) -> list[Object]:
     if kind not in CUSTOMIZED:
         raise NotFound(f"Custom fields belong to {', '.join(CUSTOMIZED)}.")
     rows = inquiry.backend.lookup("SELECT object, name, id, type FROM custom_field")
-    found = [(name, identity or name, type_) for of, name, identity, type_ in rows if of == kind]
-    return _page(inquiry, ({"id": identity, "name": name, "type": type_} for name, identity, type_ in sorted(found)))
+    objects = Counter(identity for _, _, identity, _ in rows if identity is not None)
+    return [
+        {"id": identity, "name": name, "type": type_, "is_shared": objects[identity] > 1}
+        for name, identity, type_ in sorted((name, own or name, type_) for of, name, own, type_ in rows if of == kind)
+    ]
 
 
 def _present(inquiry: Inquiry) -> list[Account]:

@@ -51,8 +51,7 @@ def _count(inquiry: Inquiry, period: Bounds, user: Account | None) -> dict[str |
     if user is not None:
         conditions.append(f"user_no = {user.no:d}")
     rows = inquiry.backend.execute(
-        "SELECT template, COUNT(*), SUM(CASE WHEN opened > 0 THEN 1 ELSE 0 END), "
-        "SUM(CASE WHEN has_reply > 0 THEN 1 ELSE 0 END) "
+        "SELECT template, COUNT(*), COUNT(CASE WHEN opened > 0 THEN 1 END), COUNT(CASE WHEN has_reply > 0 THEN 1 END) "
         f"FROM email WHERE {' AND '.join(conditions)} GROUP BY template"
     )
     return {template: (int(total), int(opened), int(answered)) for template, total, opened, answered in rows}

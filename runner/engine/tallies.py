@@ -6,8 +6,8 @@ Only text from the tables of this package and integers reach a statement.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass
 
 from runner.engine import grains
 from runner.engine.grains import GRAINS
@@ -57,18 +57,26 @@ _STREAMS: dict[Feed, tuple[_Stream, ...]] = {
         _Stream("sms", condition="direction = 'outbound' AND status = 'sent'"),
     ),
 }
-_DISTINCT = "contact"
+_DISTINCT: Feed = "contact"
 """The feed whose objects are the distinct values of the tally's column: they do not add up."""
 _FOLDED = frozenset(GRAINS) - {"hour", "day"}
 """Buckets that are made of days."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Sheet:
-    """What was added up: by bucket or by user (None is nobody), and over everything."""
+    """What was added up: by bucket or by user (None is nobody), and over everything.
 
-    rows: dict[int | None, dict[Tally, int]] = field(default_factory=lambda: defaultdict(dict))
-    total: dict[Tally, int] = field(default_factory=lambda: defaultdict(int))
+    ``places`` says where a tally is in a row and in ``total``.
+    """
+
+    places: Mapping[Tally, int]
+    rows: dict[int | None, list[int]]
+    total: list[int]
+
+    def row(self, key: int | None) -> list[int]:
+        """The numbers of a bucket or user; zeros where there is nothing."""
+        return self.rows.get(key) or [0] * len(self.places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,30 +93,57 @@ class Scope:
 
 
 def add_up(backend: Backend, tallies: Iterable[Tally], scope: Scope) -> Sheet:
-    """Every tally by bucket or user and in total, with one statement for each feed (two where it counts distinct)."""
-    sheet = Sheet()
+    """Every tally by bucket or user and in total, with one statement for all that adds up, two for what does not."""
+    places = {tally: place for place, tally in enumerate(dict.fromkeys(tallies))}
+    sheet = Sheet(places, defaultdict(lambda: [0] * len(places)), [0] * len(places))
     feeds: dict[Feed, list[Tally]] = defaultdict(list)
-    for tally in dict.fromkeys(tallies):
+    for tally in places:
         feeds[tally.feed].append(tally)
-    if not scope.over.is_empty:
-        for feed, wanted in feeds.items():
-            _add_feed(backend, sheet, wanted, scope, _STREAMS[feed])
+    if scope.over.is_empty:
+        return sheet
+    distinct = feeds.pop(_DISTINCT, [])
+    if feeds:
+        _add_feeds(backend, sheet, feeds, scope)
+    if distinct:
+        _add_distinct(backend, sheet, distinct, scope)
     return sheet
 
 
-def _add_feed(backend: Backend, sheet: Sheet, wanted: list[Tally], scope: Scope, streams: tuple[_Stream, ...]) -> None:
-    distinct = wanted[0].feed == _DISTINCT
-    shared = _shared(wanted)
-    rows = " UNION ALL ".join(_rows(stream, wanted, shared, scope) for stream in streams)
-    sums = ", ".join(_sum(tally, f"r.n{index}", shared, distinct=distinct) for index, tally in enumerate(wanted))
-    folded = distinct and scope.by in _FOLDED
-    place = _same if folded else _placer(streams[0], scope)
-    found = backend.execute(_by_calendar(rows, sums, scope.by) if folded else _by_key(rows, sums))
-    for key, *numbers in found:
-        _add(sheet.rows[place(key)], wanted, numbers)
-    whole = backend.execute(f"SELECT {sums} FROM ({rows}) r") if distinct else [row[1:] for row in found]
-    for tally, *column in zip(wanted, *whole, strict=True):
-        sheet.total[tally] = sum(int(number or 0) for number in column)
+def _add_feeds(backend: Backend, sheet: Sheet, feeds: dict[Feed, list[Tally]], scope: Scope) -> None:
+    """A row has the place of its feed in ``feeds``, its key and the numbers, filled up to those of the longest feed."""
+    width = max(map(len, feeds.values()))
+    parts, known = [], []
+    for place, (feed, wanted) in enumerate(feeds.items()):
+        (stream,), shared = _STREAMS[feed], _shared(wanted)
+        sums = [_sum(tally, shared) for tally in wanted] + ["0"] * (width - len(wanted))
+        key = _key(stream, scope)
+        parts.append(f"SELECT {place:d}, {key}, {', '.join(sums)} {_from(stream, shared, scope)} GROUP BY {key}")
+        known.append(([sheet.places[tally] for tally in wanted], _placer(stream, scope)))
+    for place, key, *numbers in backend.execute(" UNION ALL ".join(parts)):
+        into, placed = known[place]
+        row = sheet.rows[placed(key)]
+        for at, number in zip(into, numbers, strict=False):
+            row[at] += int(number or 0)
+    for at, column in enumerate(zip(*sheet.rows.values(), strict=True)):
+        sheet.total[at] = sum(column)
+
+
+def _add_distinct(backend: Backend, sheet: Sheet, wanted: list[Tally], scope: Scope) -> None:
+    """Whoever is in several buckets counts in each of them, and once in all."""
+    streams, shared = _STREAMS[_DISTINCT], _shared(wanted)
+    columns = ", ".join(f"{_number(tally, shared)} AS n{index}" for index, tally in enumerate(wanted))
+    rows = " UNION ALL ".join(
+        f"SELECT {_key(stream, scope)} AS k, {columns} {_from(stream, shared, scope)}" for stream in streams
+    )
+    sums = ", ".join(f"COUNT(DISTINCT r.n{index})" for index in range(len(wanted)))
+    folded = scope.by in _FOLDED
+    placed = _same if folded else _placer(streams[0], scope)
+    for key, *numbers in backend.execute(_by_calendar(rows, sums, scope.by) if folded else _by_key(rows, sums)):
+        for tally, number in zip(wanted, numbers, strict=True):
+            sheet.rows[placed(key)][sheet.places[tally]] = number
+    (whole,) = backend.execute(f"SELECT {sums} FROM ({rows}) r")
+    for tally, number in zip(wanted, whole, strict=True):
+        sheet.total[sheet.places[tally]] = number
 
 
 def _by_key(rows: str, sums: str) -> str:
@@ -118,11 +153,6 @@ def _by_key(rows: str, sums: str) -> str:
 def _by_calendar(rows: str, sums: str, grain: str) -> str:
     """By the buckets themselves, for numbers that days do not add up to."""
     return f"SELECT c.{grain}, {sums} FROM ({rows}) r JOIN calendar c ON c.day = r.k GROUP BY c.{grain}"
-
-
-def _add(into: dict[Tally, int], wanted: list[Tally], numbers: Iterable[int | None]) -> None:
-    for tally, number in zip(wanted, numbers, strict=True):
-        into[tally] = into.get(tally, 0) + int(number or 0)
 
 
 def _shared(wanted: list[Tally]) -> list[str]:
@@ -136,15 +166,12 @@ def _own(tally: Tally, shared: list[str]) -> str:
     return " AND ".join(part for part in tally.condition.split(" AND ") if part and part not in shared)
 
 
-def _sum(tally: Tally, column: str, shared: list[str], *, distinct: bool) -> str:
-    if distinct:
-        return f"COUNT(DISTINCT {column})"
-    return "COUNT(*)" if tally.column == "1" and not _own(tally, shared) else f"SUM({column})"
+def _sum(tally: Tally, shared: list[str]) -> str:
+    return "COUNT(*)" if tally.column == "1" and not _own(tally, shared) else f"SUM({_number(tally, shared)})"
 
 
-def _rows(stream: _Stream, wanted: list[Tally], shared: list[str], scope: Scope) -> str:
-    """The stream's rows in scope: the key they are grouped by, and a number for each tally."""
-    numbers = ", ".join(f"{_number(tally, shared)} AS n{index}" for index, tally in enumerate(wanted))
+def _from(stream: _Stream, shared: list[str], scope: Scope) -> str:
+    """``FROM ... WHERE``: the stream's rows in scope."""
     conditions = [f"{stream.at} >= {scope.over.start:d}", f"{stream.at} < {scope.over.end:d}", *shared]
     if stream.condition:
         conditions.append(stream.condition)
@@ -152,8 +179,7 @@ def _rows(stream: _Stream, wanted: list[Tally], shared: list[str], scope: Scope)
         conditions.append(f"{stream.user} IN ({', '.join(f'{user:d}' for user in sorted(scope.users))})")
     if scope.leads:
         conditions.append(f"{stream.lead} IN ({scope.leads})")
-    table = stream.table.format(shift=scope.over.offset * MINUTE)
-    return f"SELECT {_key(stream, scope)} AS k, {numbers} FROM {table} WHERE {' AND '.join(conditions)}"
+    return f"FROM {stream.table.format(shift=scope.over.offset * MINUTE)} WHERE {' AND '.join(conditions)}"
 
 
 def _number(tally: Tally, shared: list[str]) -> str:
@@ -175,6 +201,8 @@ def _placer(stream: _Stream, scope: Scope) -> Callable[[int | None], int | None]
     if scope.by == "user":
         return _same
     index = GRAINS[scope.by].index
+    if scope.by == "day" and stream.day:
+        return _same
     if scope.by != "hour" and stream.day:
         return lambda key: None if key is None else index(key * DAY)
     return lambda key: None if key is None else index(scope.over.local(key))

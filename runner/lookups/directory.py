@@ -16,6 +16,7 @@ PAGE = 100
 
 _TEXT = (str, type(None))
 _NAMED: Shape = {"data": [{"id": str, "name": _TEXT}], "has_more?": bool}
+_FIELDS: Shape = {"fields": [{"id": str, "name": _TEXT}]}
 
 ME = Query("GET", "me/", {"id": str, "organizations": [{"id": str, "name?": _TEXT}]})
 """Whose key it is, and the organization."""
@@ -31,10 +32,10 @@ LISTS = {
     Kind.GROUP: Query("GET", "group/", _NAMED),
     Kind.SMART_VIEW: Query("GET", "saved_search/", _NAMED),
     Kind.PIPELINE: Query("GET", "pipeline/", _NAMED),
-    Kind.LEAD_FIELD: Query("GET", "custom_field/lead/", _NAMED),
-    Kind.OPPORTUNITY_FIELD: Query("GET", "custom_field/opportunity/", _NAMED),
+    Kind.LEAD_FIELD: Query("GET", "custom_field_schema/lead/", _FIELDS),
+    Kind.OPPORTUNITY_FIELD: Query("GET", "custom_field_schema/opportunity/", _FIELDS),
 }
-"""Where all of a kind are listed by name."""
+"""Where all of a kind are listed by name. A schema has an object's own custom fields and those it shares."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def page(query: Query, skip: int) -> Query:
 
 def rows(data: Any) -> list[Any]:
     """The objects in the answer to one of ``queries``."""
-    found: list[Any] = data["inactive_memberships"] if "inactive_memberships" in data else data["data"]
+    found: list[Any] = next(data[key] for key in ("inactive_memberships", "fields", "data") if key in data)
     return found
 
 
@@ -144,5 +145,5 @@ def _id(path: str, said: str) -> str:
     return said
 
 
-_LISTED = frozenset({USERS.path, *(query.path for query in LISTS.values())} - {"pipeline/"})
-"""Lists that come in pages; that of the pipelines comes as a whole."""
+_LISTED = frozenset({USERS.path, *(LISTS[kind].path for kind in (Kind.GROUP, Kind.SMART_VIEW))})
+"""Lists that come in pages; those of pipelines and custom fields come as a whole."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from markupsafe import Markup
 
 from runner.render import plain
-from runner.render.numbers import Delta
+from runner.render.changes import Delta
 from runner.render.view import CellView, Columns, Flow, Funnel, Hero, Line, Lines, TableView, Tile
 
 WIDTH = 80
@@ -48,7 +48,7 @@ def lay(table: TableView) -> Markup:
 
 def wrap(text: str) -> Markup:
     """A paragraph of at most 80 columns."""
-    return Markup("\n".join(_folded(plain.line(text), WIDTH)))  # noqa: S704 - plain text, as above
+    return Markup("\n".join(folded(plain.line(text), WIDTH)))  # noqa: S704 - plain text, as above
 
 
 def toned(text: str, tone: str) -> str:
@@ -58,7 +58,7 @@ def toned(text: str, tone: str) -> str:
 
 def strong(text: str) -> Markup:
     """A heading that stands out on a terminal."""
-    return Markup("\n".join(toned(line, "strong") for line in _folded(plain.line(text), WIDTH)))  # noqa: S704 - as above
+    return Markup("\n".join(toned(line, "strong") for line in folded(plain.line(text), WIDTH)))  # noqa: S704 - as above
 
 
 def change(delta: Delta | None) -> str:
@@ -84,10 +84,10 @@ def bar(share: float | None) -> str:
 def lead(hero: Hero) -> Markup:
     """The first number with its change, and what is said of it."""
     first = f"{toned(plain.line(hero.text), 'strong')} {plain.line(hero.label)}"
-    lines = _folded(
+    lines = folded(
         "  ".join(part for part in (first, *map(change, hero.deltas), plain.line(hero.difference)) if part), WIDTH
     )
-    return Markup("\n".join([*lines, *_folded(plain.line(hero.story), WIDTH)]))  # noqa: S704 - plain text, as above
+    return Markup("\n".join([*lines, *folded(plain.line(hero.story), WIDTH)]))  # noqa: S704 - plain text, as above
 
 
 def figures(lines: Sequence[Tile | Line]) -> Markup:
@@ -157,6 +157,8 @@ def _aligned(rows: Sequence[Sequence[str]], sides: str, rest: str = "") -> Marku
 
 def width(text: str) -> int:
     """The columns a text takes on a screen."""
+    if text.isascii():
+        return len(text)
     return sum(
         0 if char in _SIGNS or unicodedata.combining(char) or unicodedata.category(char) in {"Mn", "Me", "Cf"} else
         2 if unicodedata.east_asian_width(char) in "WF" else 1
@@ -172,12 +174,11 @@ def cut(text: str, most: int) -> str:
 _SIGNS = frozenset(MARKS.values())
 
 
-def _folded(text: str, most: int) -> list[str]:
+def folded(text: str, most: int) -> list[str]:
     """The text in lines of at most so many columns, broken between words, inside a word only where it must be."""
     lines: list[str] = []
     rest = text.strip()
-    while width(rest) > most:
-        taken = _fit(rest, most)
+    while len(taken := _fit(rest, most)) < len(rest):
         space = taken.rfind(" ") if rest[len(taken)] != " " else len(taken)
         end = space if space > 0 else len(taken)
         lines.append(rest[:end].rstrip(" "))
@@ -202,7 +203,7 @@ def _said(cell: CellView) -> str:
 def _column(title: str, cells: Sequence[str]) -> tuple[list[str], list[str]]:
     """A column's heading, in lines, and its cells, all of one width and to the right."""
     longest = max(map(width, title.split(" ")))
-    heading = _folded(title, min(max(HEADING, longest), FIGURE)) or [""]
+    heading = folded(title, min(max(HEADING, longest), FIGURE)) or [""]
     cells = [cut(cell, FIGURE) for cell in cells]
     wide = max(map(width, [*heading, *cells]))
     return [_right(line, wide) for line in heading], [_right(cell, wide) for cell in cells]

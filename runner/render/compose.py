@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from runner.model import Digest, FailedSection, Period, Section, Table, Unit
-from runner.render import dates, figures, findings, headline, looks, numbers, style, tables
+from runner.render import dates, figures, findings, headline, looks, numbers, scene, style, tables
 from runner.render.scene import Scene
 from runner.render.style import Style
 from runner.render.view import Fact, Hero, SectionView, View
@@ -16,9 +16,14 @@ def make(digest: Digest) -> View:
     """The digest in words."""
     look = style.of(digest)
     failed = sum(isinstance(section, FailedSection) for section in digest.sections)
-    found = headline.totals(digest, look)
-    first = headline.hero(found, look)
-    sections = tuple(_section(section, place, digest, look) for place, section in enumerate(digest.sections))
+    scenes = scene.scenes(digest, look)
+    found = headline.totals(scenes)
+    first = headline.hero(found)
+    following = iter(scenes)
+    sections = tuple(
+        _failed(section, place) if isinstance(section, FailedSection) else _section(next(following), place)
+        for place, section in enumerate(digest.sections, 1)
+    )
     period = dates.words(digest.period, look)
     return View(
         language=look.language,
@@ -35,26 +40,38 @@ def make(digest: Digest) -> View:
         notes=digest.notes,
         hero=first,
         tiles=headline.tiles(found),
-        looks=looks.looks(digest, found, look),
+        looks=looks.looks(scenes, found),
         sections=sections,
         provenance=tuple(_provenance(digest, look)),
     )
 
 
-def _section(section: Section | FailedSection, place: int, digest: Digest, look: Style) -> SectionView:
-    anchor = f"{place + 1}-{re.sub(r'[^a-z0-9]+', '-', section.job.lower()).strip('-')}".rstrip("-")
-    kind = re.sub(r"[^a-z]+", "-", section.endpoint)
-    if isinstance(section, FailedSection):
-        return SectionView(anchor, kind, section.title, "", "", section.reason, False, "", "", (), ())
+def _failed(section: FailedSection, place: int) -> SectionView:
+    return SectionView(
+        _anchor(section.job, place),
+        _kind(section.endpoint),
+        section.title,
+        "",
+        "",
+        section.reason,
+        False,
+        "",
+        "",
+        (),
+        (),
+    )
+
+
+def _section(view: Scene, place: int) -> SectionView:
+    section, digest = view.section, view.digest
     own = section.period != digest.period or section.compared != digest.compared
-    view = Scene(digest, section, look)
     charts = [figures.chart(table, view) for table in section.tables]
     return SectionView(
-        id=anchor,
-        kind=kind,
+        id=_anchor(section.job, place),
+        kind=_kind(section.endpoint),
         title=section.title,
-        period=dates.words(section.period, look) if own else "",
-        against=_listed(section.compared, section.period, look) if own or len(section.compared) > 1 else "",
+        period=view.now if own else "",
+        against=_listed(section.compared, section.period, view.look) if own or len(section.compared) > 1 else "",
         reason="",
         empty=not any(_has_something(table) for table in section.tables),
         finding=findings.finding(view),
@@ -69,6 +86,14 @@ def _section(section: Section | FailedSection, place: int, digest: Digest, look:
 
 BEHIND = frozenset({"status_transitions", "series"})
 """Tables that are folded away beside the ones that say it better."""
+
+
+def _anchor(job: str, place: int) -> str:
+    return f"{place}-{re.sub(r'[^a-z0-9]+', '-', job.lower()).strip('-')}".rstrip("-")
+
+
+def _kind(endpoint: str) -> str:
+    return re.sub(r"[^a-z]+", "-", endpoint)
 
 
 def _has_something(table: Table) -> bool:

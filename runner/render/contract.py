@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
-from runner.render import numbers, templating, view
+from runner.render import changes, templating, view
 
 INTRO = """\
 # Own templates
@@ -59,7 +59,7 @@ def page() -> str:
 def _classes() -> Iterator[str]:
     found = [each for each in vars(view).values() if inspect.isclass(each) and is_dataclass(each)]
     own = [each for each in found if each.__module__ == view.__name__]
-    for each in [*reversed(own), numbers.Delta]:
+    for each in [*reversed(own), changes.Delta]:
         yield f"### {each.__name__}\n"
         yield f"{_prose(each.__doc__)}\n"
         yield from (f"- `{field.name}`: {_type(str(field.type))}" for field in fields(each))

@@ -7,7 +7,8 @@ to every reader. Other locales are written as CLDR says.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 from babel import Locale
@@ -35,6 +36,11 @@ SKELETONS = {"day": "MMMEd", "week": "MMMd", "month": "yMMM", "quarter": "yQQQ",
 
 def labels(starts: Sequence[datetime], style: Style) -> tuple[str, ...]:
     """A name for each bucket of time by its beginning, as exact as the distance between them asks for."""
+    return _labels(tuple(starts), style)
+
+
+@lru_cache(256)
+def _labels(starts: tuple[datetime, ...], style: Style) -> tuple[str, ...]:
     local = [start.astimezone(style.zone) for start in starts]
     gaps = [after.astimezone(UTC) - before.astimezone(UTC) for before, after in pairwise(local)]
     step = _step(gaps) if gaps else "day" if all(start == _begin(start, style) for start in local) else "hour"
@@ -57,7 +63,12 @@ def moment(value: datetime, style: Style) -> str:
 
 def clock(value: datetime, style: Style) -> str:
     """The time of day, 24 hours: ``14:05``."""
-    return style.digits(_apply(_pattern("Hm", style.locale), value.astimezone(style.zone), style.locale))
+    return _clock(value.astimezone(style.zone).time(), style)
+
+
+@lru_cache(2048)
+def _clock(value: time, style: Style) -> str:
+    return style.digits(_apply(_pattern("Hm", style), value, style.locale))
 
 
 def offset(value: datetime, style: Style) -> str:
@@ -71,6 +82,11 @@ def words(span: Period, style: Style, *, beside: Period | None = None) -> str:
 
     The year is left out where it is the only year of ``beside``, the period that was named just before.
     """
+    return _words(span, style, beside)
+
+
+@lru_cache(1024)
+def _words(span: Period, style: Style, beside: Period | None) -> str:
     if span.start is None:
         return f"all time up to {moment(span.end, style)}"
     if not (_begins_day(span.start, style) and _begins_day(span.end, style)):
@@ -157,11 +173,12 @@ def _day_and_clock(value: datetime, skeleton: str, style: Style) -> str:
 # ---- patterns --------------------------------------------------------------------------------------------
 
 
+@lru_cache(4096)
 def _written(value: date, skeleton: str, style: Style) -> str:
-    return style.digits(_apply(_pattern(skeleton, style.locale), value, style.locale))
+    return style.digits(_apply(_pattern(skeleton, style), value, style.locale))
 
 
-def _apply(pattern: str, value: date, locale: Locale) -> str:
+def _apply(pattern: str, value: date | time, locale: Locale) -> str:
     return parse_pattern(pattern).apply(value, Locale("en") if locale.language == "en" else locale)
 
 
@@ -170,9 +187,10 @@ def _source(locale: Locale) -> Locale:
     return Locale("en", "GB") if locale.language == "en" else locale
 
 
-def _pattern(skeleton: str, locale: Locale) -> str:
-    known = _source(locale).datetime_skeletons
-    return _adapted(known[skeleton].pattern if skeleton in known else skeleton, locale)
+@lru_cache(256)
+def _pattern(skeleton: str, style: Style) -> str:
+    known = _source(style.locale).datetime_skeletons
+    return _adapted(known[skeleton].pattern if skeleton in known else skeleton, style.locale)
 
 
 def _adapted(pattern: str, locale: Locale) -> str:

@@ -54,7 +54,17 @@ def lines(table: Table, view: Scene) -> Lines | None:
 
 
 def line(table: Table, place: int, view: Scene) -> Line | None:
-    """One metric over time; None where a number is below zero or none is known. What is yet to come has no number."""
+    """One metric over time; None where a number is below zero or none is known. What is yet to come has no number.
+
+    The first number and its tiles show the lines of the charts: each is made once for its scene.
+    """
+    asked = id(table), place
+    if asked not in view.lines:
+        view.lines[asked] = _line(table, place, view)
+    return view.lines[asked]
+
+
+def _line(table: Table, place: int, view: Scene) -> Line | None:
     column = table.columns[place]
     labels = numbers.heads([row.head for row in table.rows], table.head.unit, view.look)
     cells = [row.cells[place] for row in table.rows]

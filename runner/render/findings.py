@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 
 from runner.model import Cell, Column, Row, Table, Unit
-from runner.render import numbers, rules, scene
+from runner.render import changes, numbers, rules, scene
 from runner.render.headline import say
 from runner.render.scene import Scene, largest, number, past
 
@@ -125,11 +125,11 @@ def by_status(table: Table, view: Scene) -> Iterator[str]:
     place = scene.column(table, "change")
     if place is None:
         return
-    changes = [(abs(number(row.cells[place].value) or 0), row) for row in table.rows]
-    size, row = max(changes, key=lambda each: each[0])
+    moved = [(abs(number(row.cells[place].value) or 0), row) for row in table.rows]
+    size, row = max(moved, key=lambda each: each[0])
     ended = scene.cell(row, table, "ended")
     if size and ended:
-        change = numbers.difference(row.cells[place].value, 0, table.columns[place], view.look)
+        change = changes.difference(row.cells[place].value, 0, table.columns[place], view.look)
         yield f"{row.head} changed most: {change}, to {view.text(ended.value, table.columns[place])}."
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
-from runner.model import Cell, Column, Digest, Section, Table, Unit
-from runner.render import figures, numbers
-from runner.render.numbers import Delta
+from runner.model import Cell, Column, Table, Unit
+from runner.render import changes, figures
+from runner.render.changes import Delta
 from runner.render.scene import Scene, past
-from runner.render.style import Style
 from runner.render.view import Hero, Tile
 
 TILES = 4
@@ -20,7 +20,7 @@ STORY = 2
 COUNTED = frozenset({Unit.COUNT, Unit.MONEY, Unit.SECONDS, Unit.FRACTION, Unit.NUMBER})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Total:
     """A number of a table's last line, where it stands."""
 
@@ -34,27 +34,25 @@ class Total:
         """What it counts."""
         return self.table.columns[self.place]
 
-    @property
+    @cached_property
     def text(self) -> str:
         """As people read it."""
         return self.view.text(self.cell.value, self.column)
 
-    @property
+    @cached_property
     def delta(self) -> Delta | None:
         """Its change."""
         return self.view.delta(self.cell, self.column)
 
 
-def totals(digest: Digest, look: Style) -> list[Total]:
+def totals(scenes: Iterable[Scene]) -> list[Total]:
     """Every total that is known: those of the headline's job first, then in the jobs' order.
 
     Each measure is there once, and so is each number: two reports may count the same by different names.
     """
     found: dict[tuple[str, str], Total] = {}
-    sections = [section for section in digest.sections if isinstance(section, Section)]
-    sections.sort(key=lambda section: section.job != digest.headline)
-    for section in sections:
-        for total in _of(Scene(digest, section, look)):
+    for view in sorted(scenes, key=lambda each: each.section.job != each.digest.headline):
+        for total in _of(view):
             found.setdefault((total.column.key, total.column.label), total)
     numbers_ = {(total.column.unit, total.cell.value, total.cell.before): total for total in reversed(found.values())}
     return [
@@ -79,19 +77,18 @@ def words(first: Hero) -> str:
     return f"{first.text} {first.label}{delta}"
 
 
-def hero(found: list[Total], look: Style) -> Hero | None:
+def hero(found: list[Total]) -> Hero | None:
     """The first number; None where there is none."""
     if not found:
         return None
     first = found[0]
     cell, column, view = first.cell, first.column, first.view
-    deltas = [numbers.delta(cell.value, was, column, look) for was in cell.before]
-    difference = numbers.difference(cell.value, past(cell), column, look)
+    difference = changes.difference(cell.value, past(cell), column, view.look)
     was = view.text(past(cell), column) if cell.before else ""
     return Hero(
         label=column.label,
         text=first.text,
-        deltas=tuple(delta for delta in deltas if delta),
+        deltas=changes.deltas(cell, column, view.look),
         difference=f"{difference} against {view.before} ({was})"
         if difference
         else f"against {view.before} ({was})"

@@ -5,16 +5,15 @@ A candidate's score is the size of its change times the root of what it is based
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from typing import Literal
 
-from runner.model import Digest, Row, Section, Table, Unit
-from runner.render import findings, numbers, rules, scene
+from runner.model import Row, Table, Unit
+from runner.render import changes, findings, numbers, rules, scene
 from runner.render.headline import Total, say
 from runner.render.scene import Scene, number, past
-from runner.render.style import Style
 from runner.render.view import Look
 
 SIGNS = {"good": "▲", "bad": "▼", "warn": "!"}
@@ -28,13 +27,12 @@ class Candidate:
     look: Look
 
 
-def looks(digest: Digest, totals: Sequence[Total], look: Style) -> tuple[Look, ...]:
+def looks(scenes: Iterable[Scene], totals: Sequence[Total]) -> tuple[Look, ...]:
     """The most telling facts, bad ones first; a good one is among them where there is any."""
     found = [*_totals(totals)]
-    for section in digest.sections:
-        if isinstance(section, Section) and section.compared:
-            view = Scene(digest, section, look)
-            for table in section.tables:
+    for view in scenes:
+        if view.section.compared:
+            for table in view.section.tables:
                 found += RULES[table.key](table, view) if table.key in RULES else ()
     ranked = sorted(found, key=lambda each: (-each.score, each.look.title))
     chosen = ranked[: rules.LOOKS]
@@ -141,7 +139,7 @@ def _statuses(table: Table, view: Scene) -> Iterator[Candidate]:
 def _turned(row: Row, place: int, table: Table, view: Scene, now: float, was: float) -> Candidate:
     column = table.columns[place]
     sizes = [
-        numbers.difference(value, 0, column, view.look) for value in (row.cells[place].value, past(row.cells[place]))
+        changes.difference(value, 0, column, view.look) for value in (row.cells[place].value, past(row.cells[place]))
     ]
     title = f"{row.head} {'grows' if now > 0 else 'shrinks'} again: {sizes[0]}"
     return _candidate(sqrt(abs(now - was)), "warn", title, f"It was {sizes[1]} in {view.before}.")

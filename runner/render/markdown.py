@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from markupsafe import Markup, escape
 
 from runner.render import columns, plain
-from runner.render.numbers import Delta
+from runner.render.changes import Delta
 from runner.render.view import CellView, Chart, Columns, Flow, Funnel, Lines, Move, RowView, Step, TableView, Tile
 
 BLOCKS = 16
@@ -37,7 +37,7 @@ def drawn(chart: Chart) -> Markup:
             return _made(_grid(["Stage", "", "Now", "Before", "Go on"], [_step(step) for step in chart.steps], left=2))
         case Flow():
             rows = [
-                [plain.markdown(move.label), bar(move.share), f"{number(move)}{_below(move.delta)}"]
+                [plain.markdown(move.label), bar(move.share), f"{_number(move)}{_below(move.delta)}"]
                 for move in chart.moves
             ]
             rest = [f"\n<sub>{plain.markdown(chart.rest)}</sub>"] if chart.rest else []
@@ -48,8 +48,7 @@ def drawn(chart: Chart) -> Markup:
 
 def number(told: CellView | Tile | Step | Move) -> Markup:
     """A number, as a link to what it counts where there is one."""
-    text = plain.markdown(told.text)
-    return _made([f"[{text}]({plain.destination(told.link)})" if told.link else text])
+    return _made([_number(told)])
 
 
 def summary(text: str) -> Markup:
@@ -68,16 +67,21 @@ def bar(share: float | None) -> str:
     return "█" * (eighths // 8) + EIGHTHS[eighths % 8]
 
 
+def _number(told: CellView | Tile | Step | Move) -> str:
+    text = plain.markdown(told.text)
+    return f"[{text}]({plain.destination(told.link)})" if told.link else text
+
+
 def _row(row: RowView, *, strong: bool = False) -> list[str]:
     mark = "**" if strong else ""
     tag = f"<br><sub>{plain.markdown(row.tag)}</sub>" if row.tag else ""
     head = f"{mark}{plain.markdown(row.head)}{mark}{tag}"
-    return [head, *(f"{mark}{number(cell)}{mark}{''.join(map(_below, cell.deltas))}" for cell in row.cells)]
+    return [head, *[f"{mark}{_number(cell)}{mark}{''.join(map(_below, cell.deltas))}" for cell in row.cells]]
 
 
 def _step(step: Step) -> list[str]:
     on = f"{plain.markdown(step.goes_on)} <sub>{step.delta}</sub>" if step.delta else plain.markdown(step.goes_on)
-    return [plain.markdown(step.label), bar(step.share), f"**{number(step)}**", plain.markdown(step.before_text), on]
+    return [plain.markdown(step.label), bar(step.share), f"**{_number(step)}**", plain.markdown(step.before_text), on]
 
 
 def _below(delta: Delta | None) -> str:

@@ -1,25 +1,12 @@
-"""What HTML templates ask for besides drawings: lengths, safe links, what is folded away."""
+"""What HTML templates ask for besides drawings: rows of tables, lengths, safe links, what is folded away."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from runner.render import svg
+from runner.render import rows, svg
 from runner.render.svg.columns import shade
-from runner.render.svg.element import percent
 from runner.render.view import TableView
-
-SCHEMES = ("https://", "http://", "mailto:")
-
-
-def href(link: str) -> str:
-    """The link if it leads to a page or to a person; data is not to run anything."""
-    return link if link.lower().startswith(SCHEMES) else "#"
-
-
-def length(share: float) -> str:
-    """A share as a length in CSS: ``64.06%``."""
-    return percent(100 * share)
 
 
 def beyond(table: TableView) -> int:
@@ -28,10 +15,16 @@ def beyond(table: TableView) -> int:
 
 
 FILTERS: Mapping[str, Callable[..., object]] = {
+    "bars": rows.bars,
     "beyond": beyond,
-    "href": href,
-    "percent": length,
+    "change": rows.change,
+    "heads": rows.heads,
+    "href": rows.href,
+    "number": rows.number,
+    "percent": rows.length,
+    "rows": rows.rows,
     "series": shade,
+    "total": rows.total,
     **svg.FILTERS,
 }
 """Name of a filter in HTML templates -> what it does."""

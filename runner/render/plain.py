@@ -1,4 +1,4 @@
-"""Data made harmless before it is placed: no control characters anywhere, no markup in Markdown, no formula in CSV.
+"""Data made harmless before it is placed: no control characters, no markup in HTML and Markdown, no formula in CSV.
 
 The same names and units are placed many times in one digest, hence the small caches.
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from urllib.parse import quote
+
+from markupsafe import escape
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\U000f0000-\U000f0004]")
@@ -28,8 +30,14 @@ _FORMULA = re.compile(r"((?:^|[,;|])[\s\"]*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])"
 def line(text: str) -> str:
     """One line of text without control characters; a line break becomes a space."""
     if text.isascii() and text.isprintable():
-        return text  # as most is: numbers, IDs, names
+        return str(text)  # as most is: numbers, IDs, names; no Markup, as it is kept for all who ask
     return _DIRECTION.sub("", _CONTROL.sub(" ", text)).encode("utf-8", "replace").decode()
+
+
+@lru_cache(4096)
+def html(text: str) -> str:
+    """Text as it may stand in an element or an attribute of HTML."""
+    return str(escape(line(text)))
 
 
 @lru_cache(4096)

@@ -3,34 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from itertools import takewhile
 
 from runner.model import Cell, Column, Digest, Row, Section, Table, Unit, Value
-from runner.render import dates, numbers
-from runner.render.numbers import Delta
+from runner.render import changes, dates, numbers
+from runner.render.changes import Delta
 from runner.render.style import Style
-from runner.render.view import Tick
+from runner.render.view import Line, Tick
 
 GRID = 4
 """Most lines of a chart's grid above zero."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scene:
     """One section of a digest and how it is written."""
 
     digest: Digest
     section: Section
     look: Style
+    lines: dict[tuple[int, int], Line | None] = field(default_factory=dict, compare=False)
+    """What was drawn over time, by the ``id`` of its table and the place of its column."""
 
-    @property
+    @cached_property
     def now(self) -> str:
         """The section's period in words."""
         return dates.words(self.section.period, self.look)
 
-    @property
+    @cached_property
     def before(self) -> str:
         """The first compared period in words; empty where there is none."""
         compared = self.section.compared[:1]
@@ -42,11 +45,16 @@ class Scene:
 
     def delta(self, cell: Cell, column: Column) -> Delta | None:
         """How a number changed against the first compared period."""
-        return numbers.delta(cell.value, cell.before[0], column, self.look) if cell.before else None
+        return changes.delta(cell.value, cell.before[0], column, self.look) if cell.before else None
 
     def link(self, cell: Cell) -> str:
         """The whole URL of what a number counts, in the digest's app; empty where there is none."""
         return address(cell, self.digest)
+
+
+def scenes(digest: Digest, look: Style) -> tuple[Scene, ...]:
+    """The sections that did not fail."""
+    return tuple(Scene(digest, section, look) for section in digest.sections if isinstance(section, Section))
 
 
 def address(cell: Cell, digest: Digest) -> str:
@@ -56,7 +64,7 @@ def address(cell: Cell, digest: Digest) -> str:
 
 def number(value: Value) -> float | None:
     """The value as a number to draw; None for what is none."""
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
 
 
 def past(cell: Cell) -> Value:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
@@ -28,9 +30,12 @@ ZEROS: dict[str, int] = {
 """Numbering system -> code point of its zero. Babel knows the systems' separators, but writes 0 to 9 in all of them."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Style:
-    """A locale's ways with numbers and dates, the currency of money, the zone that days are told in."""
+    """A locale's ways with numbers and dates, the currency of money, the zone that days are told in.
+
+    There is one for the same settings, so that what is written in a style can be kept by it.
+    """
 
     locale: Locale
     currency: str
@@ -41,7 +46,7 @@ class Style:
         """The locale as HTML names it: ``de-DE``."""
         return str(self.locale).replace("_", "-")
 
-    @property
+    @cached_property
     def numbering(self) -> str:
         """The locale's numbering system, plain digits where its own is not known here."""
         system = self.locale.default_numbering_system
@@ -49,18 +54,23 @@ class Style:
 
     def digits(self, text: str) -> str:
         """The text with 0 to 9 written in the locale's own digits."""
-        if self.numbering == "latn":
-            return text
-        zero = ZEROS[self.numbering]
-        if zero == ord("0"):
-            return text
-        return text.translate({ord("0") + digit: zero + digit for digit in range(10)})
+        return text.translate(self._own) if self._own else text
+
+    @cached_property
+    def _own(self) -> Mapping[int, int]:
+        zero, own = ord("0"), ZEROS[self.numbering]
+        return {} if own == zero else {zero + digit: own + digit for digit in range(10)}
 
 
 def of(digest: Digest) -> Style:
     """The style a digest asks for; ``RunnerError`` for a locale that is not known."""
+    return _style(digest.locale, digest.currency, digest.timezone)
+
+
+@lru_cache(64)
+def _style(locale: str, currency: str, zone: str) -> Style:
     try:
-        locale = Locale.parse(digest.locale, sep="_")
+        known = Locale.parse(locale, sep="_")
     except (UnknownLocaleError, ValueError) as error:
-        raise RunnerError(f"the locale '{digest.locale}' is not known: {error}") from error
-    return Style(locale, digest.currency, ZoneInfo(digest.timezone))
+        raise RunnerError(f"the locale '{locale}' is not known: {error}") from error
+    return Style(known, currency, ZoneInfo(zone))

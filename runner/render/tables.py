@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from runner.model import Row, Table, Unit
-from runner.render import numbers
+from runner.render import changes, numbers
 from runner.render.scene import Scene, largest, number, past, share
 from runner.render.view import Bar, CellView, RowView, TableView
 
@@ -50,10 +50,8 @@ def _row(head: str, row: Row, data: Table, view: Scene, top: float) -> RowView:
     timed = data.head.unit is Unit.DATETIME and row is not data.total
     cells = []
     for cell, column in zip(row.cells, data.columns, strict=True):
-        changes = () if timed else (numbers.delta(cell.value, was, column, view.look) for was in cell.before)
-        cells.append(
-            CellView(view.text(cell.value, column), tuple(delta for delta in changes if delta), view.link(cell))
-        )
+        deltas = () if timed else changes.deltas(cell, column, view.look)
+        cells.append(CellView(view.text(cell.value, column), deltas, view.link(cell)))
     first = row.cells[0] if row.cells else None
     bar = (
         Bar(share(number(first.value), top), share(number(past(first)), top))

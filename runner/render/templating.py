@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import is_dataclass
+from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from traceback import walk_tb
 from typing import Any
 
 from jinja2 import StrictUndefined, TemplateError, TemplateRuntimeError, TemplateSyntaxError
+from jinja2.runtime import LoopContext
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
@@ -72,7 +73,7 @@ def fill(form: str, view: View, own: Path | None = None) -> bytes:
         return _bounded(template.generate(digest=view)).encode()
     except TemplateSyntaxError as error:
         raise RunnerError(f"{error.filename or error.name}:{error.lineno}: {error.message}") from error
-    except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
+    except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError, AttributeError) as error:
         raise RunnerError(f"{_place(error) or form}: {error}") from error
 
 
@@ -107,18 +108,24 @@ def _place(error: BaseException) -> str:
     return next((f"{name}:{line}" for name, line in reversed(frames) if name.endswith(".j2")), "")
 
 
-PLAIN = frozenset(each for each in vars(view).values() if isinstance(each, type) and is_dataclass(each))
-"""The classes of the view: their fields are all they have, so that any but a private one may be read."""
+READABLE: Mapping[type, frozenset[str]] = {
+    each: frozenset(field.name for field in fields(each))
+    for each in vars(view).values()
+    if isinstance(each, type) and is_dataclass(each)
+} | {LoopContext: frozenset({"index", "index0", "first", "last", "length"})}
+"""Class -> fields that are data: they may be read without a look at what they are."""
+
+NOTHING: frozenset[str] = frozenset()
 
 
 class _Sandbox(ImmutableSandboxedEnvironment):
     """Jinja's sandbox, which takes a third of the time of a page to look at every field of a view."""
 
-    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        """Whether a template may read an attribute."""
-        if type(obj) in PLAIN and not attr.startswith("_"):
-            return True
-        return super().is_safe_attribute(obj, attr, value)
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """What a template reads of a value."""
+        if attribute in READABLE.get(type(obj), NOTHING):
+            return getattr(obj, attribute)
+        return super().getattr(obj, attribute)
 
 
 @cache

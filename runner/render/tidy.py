@@ -10,19 +10,16 @@ with an apostrophe, numbers stay numbers.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from datetime import datetime
+from functools import lru_cache
 
-from runner.model import Digest, Document, FailedSection, Period, Row, Section, Table, Unit, Value
+from runner.model import Column, Digest, Document, FailedSection, Section, Unit, Value
 from runner.render import plain, scene
 
 COLUMNS = (
     "report", "job", "table", "row", "key", "metric", "label", "unit", "period", "start", "end", "value", "note", "link"
 )  # fmt: skip
-
-Line = list[Value]
 
 
 def render(digest: Digest) -> tuple[Document, ...]:
@@ -36,50 +33,58 @@ def name(job: str) -> str:
 
 
 def _file(section: Section | FailedSection, digest: Digest) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n" if digest.excel else "\n")
-    writer.writerow(COLUMNS)
-    for line in _failed(section, digest) if isinstance(section, FailedSection) else _lines(section, digest):
-        writer.writerow([_text(value) for value in line])
-    return out.getvalue().encode("utf-8-sig" if digest.excel else "utf-8")
+    lines = _failed(section, digest) if isinstance(section, FailedSection) else _lines(section, digest)
+    end = "\r\n" if digest.excel else "\n"
+    return end.join([_joined(*COLUMNS), *lines, ""]).encode("utf-8-sig" if digest.excel else "utf-8")
 
 
-def _failed(section: FailedSection, digest: Digest) -> Iterator[Line]:
+def _failed(section: FailedSection, digest: Digest) -> Iterator[str]:
     yield _bare(digest, section.job, f"not loaded: {section.reason}")
 
 
-def _bare(digest: Digest, job: str | None, note: str) -> Line:
+def _bare(digest: Digest, job: str, note: str) -> str:
     """A line without a number, so that the file says why there is none."""
-    return [digest.name, job, *[None] * 10, f"{note}; sample data" if digest.sample else note, None]
+    return _joined(digest.name, job, *[None] * 10, f"{note}; sample data" if digest.sample else note, None)
 
 
-def _lines(section: Section, digest: Digest) -> Iterator[Line]:
-    note = "sample data" if digest.sample else ""
+def _lines(section: Section, digest: Digest) -> Iterator[str]:
+    """A line for each number; what many lines share is written once for all of them."""
     if not any(table.rows or table.total for table in section.tables):
         yield _bare(digest, section.job, "no rows")
+    now, *compared = (_joined(period.name, period.start, period.end) for period in (section.period, *section.compared))
+    note = "sample data" if digest.sample else ""
     for table in section.tables:
+        columns = [_joined(column.key, column.label, _unit(column, digest)) for column in table.columns]
         for row in (*table.rows, *([table.total] if table.total else [])):
-            for line, link in _row(row, table, section, digest):
-                yield [digest.name, section.job, table.key, *line, note, link]
+            about = _joined(digest.name, section.job, table.key, row.head, row.key)
+            for cell, column in zip(row.cells, columns, strict=True):
+                yield f"{about},{column},{now},{_field(cell.value)},{note},{_field(scene.address(cell, digest))}"
+                for period, value in zip(compared, cell.before, strict=False):
+                    yield f"{about},{column},{period},{_field(value)},{note},"
 
 
-def _row(row: Row, table: Table, section: Section, digest: Digest) -> Iterator[tuple[Line, str]]:
-    """A line for each number, and the link of the period's own."""
-    for cell, column in zip(row.cells, table.columns, strict=True):
-        unit = f"cents:{digest.currency}" if column.unit is Unit.MONEY else column.unit.value
-        spans = [
-            (section.period, cell.value, scene.address(cell, digest)),
-            *((period, value, "") for period, value in zip(section.compared, cell.before, strict=False)),
-        ]
-        for period, value, link in spans:
-            yield [row.head, row.key, column.key, column.label, unit, *_period(period), value], link
+def _unit(column: Column, digest: Digest) -> str:
+    return f"cents:{digest.currency}" if column.unit is Unit.MONEY else column.unit.value
 
 
-def _period(period: Period) -> tuple[Value, Value, Value]:
-    return period.name, period.start, period.end
+def _joined(*values: Value) -> str:
+    return ",".join(map(_field, values))
 
 
-def _text(value: Value) -> str | int | float:
+def _field(value: Value) -> str:
+    """The value as it stands in a line."""
+    if isinstance(value, str):
+        return _quoted(value)
     if isinstance(value, datetime):
         return value.isoformat()
-    return plain.cell(value) if isinstance(value, str) else "" if value is None else value
+    return "" if value is None else str(value)
+
+
+@lru_cache(4096)
+def _quoted(text: str) -> str:
+    """Text that is no formula, in quotes where a separator or a quote is in it; it has no line breaks any more."""
+    harmless = plain.cell(text)
+    if "," not in harmless and '"' not in harmless:
+        return harmless
+    doubled = harmless.replace('"', '""')
+    return f'"{doubled}"'

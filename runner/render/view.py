@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from runner.render.numbers import Delta, Tone
+from runner.render.changes import Delta, Tone
 
 __all__ = [
     "Band", "Bar", "Bucket", "CellView", "Chart", "Columns", "Delta", "Fact", "Flow", "Funnel", "Hero", "Line", "Lines",

@@ -53,6 +53,11 @@ def home(folder: Path | None) -> Home:
     return Home(root, spec.read_project(load(root / SETTINGS)))
 
 
+def names(where: Home) -> list[str]:
+    """What the project's definitions are called."""
+    return [path.stem for path in inside(where.root / where.project.reports)]
+
+
 def read(where: Home, files: Iterable[Path], put: Callable[[Spec], object]) -> list[Problem]:
     """Hand each definition that is right to ``put``; every problem of all files, warnings too, in file order."""
     problems: list[Problem] = []

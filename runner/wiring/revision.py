@@ -1,15 +1,55 @@
-"""Which git commit the definitions are at, so that a digest says what made it."""
+"""Which git commit the definitions are at, so that a digest says what made it; and files as they are in a commit."""
 
 from __future__ import annotations
 
 import re
 import subprocess
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from runner.errors import UsageError
+from runner.nearest import hint
 
 SECONDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit that ``ref`` names; ``id`` is its whole hash. Paths are relative to ``folder``."""
+
+    folder: Path
+    ref: str
+    id: str
+
+    @property
+    def short(self) -> str:
+        """Its hash as a digest says it."""
+        return self.id[:8]
+
+    def read(self, path: str) -> bytes:
+        """The file as it was then; UsageError with the nearest name where there was none."""
+        found = _bytes(self.folder, "show", f"{self.id}:./{path}")
+        if found is None:
+            near = hint(path, self.files())
+            raise UsageError(f"{self.ref} has no file '{path}'{f'; {near}' if near else ''}")
+        return found
+
+    def files(self, below: str = "") -> list[str]:
+        """The paths of all its files in ``folder``, or below a folder in it."""
+        listed = _git(self.folder, "ls-tree", "-r", "-z", "--name-only", self.id, *([f"{below}/"] if below else []))
+        return list(filter(None, listed.split("\0")))
+
+
+def commit(folder: Path, ref: str) -> Commit:
+    """The commit that is called so; UsageError where there is none."""
+    found = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}").strip()
+    if not found:
+        if not _git(folder, "rev-parse", "--git-dir"):
+            raise UsageError(f"'{ref}': {folder} is in no git repository")
+        near = hint(ref, _git(folder, "for-each-ref", "--format=%(refname:short)").split())
+        raise UsageError(f"git knows no commit '{ref}'{f'; {near}' if near else ''}")
+    return Commit(folder, ref, found)
 
 
 def of(folder: Path) -> Callable[[str], str]:
@@ -57,9 +97,14 @@ def hosts(folder: Path) -> set[str]:
 
 def _git(folder: Path, *words: str) -> str:
     """What git prints; nothing where there is no git, no repository or no answer in time."""
+    return (_bytes(folder, *words) or b"").decode("utf-8", "replace")
+
+
+def _bytes(folder: Path, *words: str) -> bytes | None:
+    """The same as it comes; None where it failed."""
     call = ["git", "-C", str(folder), *words]
     try:
-        ran = subprocess.run(call, capture_output=True, text=True, check=False, timeout=SECONDS)  # noqa: S603 - fixed words
+        ran = subprocess.run(call, capture_output=True, check=False, timeout=SECONDS)  # noqa: S603 - no shell, no option
     except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return ran.stdout if ran.returncode == 0 else ""
+        return None
+    return ran.stdout if ran.returncode == 0 else None

@@ -220,7 +220,10 @@ def test_a_digest_that_would_be_sent_is_held_back_where_a_job_failed(home: Path,
     bad = JOB.format(range="2026-W46", metric="calls.sideways.all.count")
     text = f"title: c\non_partial: hold\njobs:\n  j: {bad}\ndeliver:\n  - email: {{to: [ann@example.com]}}\n"
     (home / "reports" / "c.yaml").write_text(text)
+    settings = (home / "runner.yaml").read_text()
+    mail = "channels: {mail: {type: email, host: 127.0.0.1, security: none, sender: reports@example.com}}\n"
+    (home / "runner.yaml").write_text(f'{settings}policy: {{recipients: ["@example.com"]}}\n{mail}')
     assert "if a job fails: held back" in runner("plan", "c", "--as-of", AS_OF, cwd=home, cache=home).stdout
-    ran = ask("c")
+    ran = ask("c", "--send")
     assert ran.returncode == 3
-    assert "held back: a job failed" in ran.stderr
+    assert "held back: job j failed" in ran.stderr

@@ -58,6 +58,27 @@ def test_a_listed_field_is_found_under_its_id_and_its_name(tmp_path: Path) -> No
         ]
 
 
+def test_a_shared_field_is_a_field_of_each_of_its_objects(tmp_path: Path) -> None:
+    associations = [{"object_type": kind} for kind in ("opportunity", "lead", "custom_activity_type")]
+    listed = [
+        {"id": "cf_1", "name": "Region", "type": "text", "associations": associations},
+        {"id": "cf_2", "name": "Nowhere", "associations": [None, {}]},
+        {"id": "cf_3", "name": "Size", "type": "number", "object": "lead", "associations": None},
+    ]
+    deal = {"id": "oppo_1", "lead_id": "lead_1", "date_created": NEW_YEAR, "custom.cf_1": "West"}
+    with stored(tmp_path, custom_field=listed, lead=[lead(custom={"Region": "East"}, opportunities=[deal])]) as store:
+        assert [(row[0], row[3]) for row in values(store)] == [("lead.Region", "East"), ("opportunity.Region", "West")]
+        told = Api(store).get("custom_field_schema/lead/").get_json()
+        assert told == {
+            "object_type": "lead",
+            "fields": [
+                {"id": "cf_1", "name": "Region", "type": "text", "is_shared": True},
+                {"id": "cf_3", "name": "Size", "type": "number", "is_shared": False},
+            ],
+        }
+        assert Api(store).get("custom_field_schema/task/").status_code == 404
+
+
 @pytest.mark.parametrize(
     ("said", "kept"),
     [

@@ -39,7 +39,8 @@ def gets() -> Iterator[tuple[str, Row]]:
     yield from ((path, {}) for path in ("me", f"organization/{ORGANIZATION}", "user", "user/user_a", "group"))
     yield from ((path, {}) for path in ("group/group_1", "group/group_2", "saved_search", "saved_search/save_s1"))
     yield from ((path, {}) for path in ("pipeline", "status/lead", "status/opportunity", "email_template"))
-    yield from ((path, {}) for path in ("custom_field/lead", "report/activity/metrics", "report/custom/fields"))
+    yield from ((path, {}) for path in ("custom_field/lead", "custom_field_schema/lead"))
+    yield from ((path, {}) for path in ("report/activity/metrics", "report/custom/fields"))
     yield from (("lead", {"query": query, "_limit": 200}) for query in ("*", 'not in:"save_1"', "acme"))
     for params in ({}, DATES, {**DATES, "user_id": "user_b"}):
         yield f"report/sent_emails/{ORGANIZATION}", params

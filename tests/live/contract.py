@@ -59,8 +59,8 @@ DOCUMENTED: Mapping[str, Shape] = {
     "status/lead/": {"data": [{"id": str, "label": TEXT}], "has_more": bool},
     "status/opportunity/": {"data": [{"id": str, "label": TEXT, "type": str}], "has_more": bool},
     "email_template/": {"data": [{"id": str, "name": TEXT, "is_shared?": bool}], "has_more": bool},
-    "custom_field/lead/": _NAMED,
-    "custom_field/opportunity/": _NAMED,
+    "custom_field_schema/lead/": {"fields": [{"id": str, "name": TEXT, "type?": TEXT}]},
+    "custom_field_schema/opportunity/": {"fields": [{"id": str, "name": TEXT, "type?": TEXT}]},
     "report/activity/metrics/": {"metrics": [{"key": str, "name": str, "description": TEXT}]},
     "report/activity/ (overview)": {
         "data": [{"datetime": str}],

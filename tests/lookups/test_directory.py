@@ -19,8 +19,8 @@ from runner.lookups.wanted import Kind
         pytest.param({Kind.USER}, ["user/", "organization/orga_1/"], id="users, present and removed"),
         pytest.param({Kind.GROUP}, ["user/", "organization/orga_1/", "group/"], id="groups with their members' names"),
         pytest.param({Kind.SMART_VIEW, Kind.PIPELINE}, ["saved_search/", "pipeline/"], id="smart views and pipelines"),
-        pytest.param({Kind.LEAD_FIELD}, ["custom_field/lead/"], id="lead fields"),
-        pytest.param({Kind.OPPORTUNITY_FIELD}, ["custom_field/opportunity/"], id="opportunity fields"),
+        pytest.param({Kind.LEAD_FIELD}, ["custom_field_schema/lead/"], id="lead fields"),
+        pytest.param({Kind.OPPORTUNITY_FIELD}, ["custom_field_schema/opportunity/"], id="opportunity fields"),
     ],
 )
 def test_only_what_is_needed_is_asked(kinds: set[Kind], paths: list[str]) -> None:
@@ -30,6 +30,7 @@ def test_only_what_is_needed_is_asked(kinds: set[Kind], paths: list[str]) -> Non
 def test_lists_are_asked_in_pages_and_the_rest_as_a_whole() -> None:
     assert directory.page(directory.USERS, 200).params == (("_skip", "200"), ("_limit", "100"))
     assert directory.page(directory.LISTS[Kind.PIPELINE], 0).params == ()
+    assert directory.page(directory.LISTS[Kind.LEAD_FIELD], 0).params == ()
     assert directory.page(directory.removed("orga_1"), 0).params == ()
 
 

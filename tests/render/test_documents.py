@@ -94,6 +94,13 @@ def test_csv_is_one_line_a_number_with_raw_values() -> None:
     assert {line["value"] for line in lines if line["row"] == "Zoë" and line["period"].startswith("2025")} == {"", "0"}
 
 
+def test_csv_is_quoted_as_the_standard_library_reads_it() -> None:
+    for text in HOSTILE:
+        for line in csv.DictReader(io.StringIO(made(hostile(text), "csv"), newline="")):
+            assert None not in line
+            assert line["job"] == plain.cell(text)
+
+
 EVERY = ALL["every-endpoint"]
 
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from runner.model import Digest, Table
-from runner.render import headline, looks, rules, style
+from runner.render import headline, looks, rules, scene, style
 from runner.render.view import Look
 from tests.render.tables import LOST, WON, days, people, stages, statuses, templates, whole
 
 
 def found(digest: Digest) -> tuple[Look, ...]:
-    look = style.of(digest)
-    return looks.looks(digest, headline.totals(digest, look), look)
+    scenes = scene.scenes(digest, style.of(digest))
+    return looks.looks(scenes, headline.totals(scenes))
 
 
 @pytest.mark.parametrize(

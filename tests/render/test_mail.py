@@ -19,7 +19,7 @@ from runner import render
 from runner.errors import RunnerError
 from runner.model import Cell, Digest, FailedSection, Section
 from runner.render import cells, compose, mail, plain
-from runner.render.numbers import Delta
+from runner.render.changes import Delta
 from runner.render.view import Bucket, Columns, Line, Part, Point, View
 from tests.render.digests import ALL, COMPARED, EMPTY, PLAIN, W46, W47, by_user, digest
 from tests.render.test_documents import HOSTILE, Shape

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
 from babel import Locale
+from babel.numbers import format_currency, format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
 from runner.model import Column, Period, Unit, Value
-from runner.render import columns, dates, numbers, plain
+from runner.render import changes, columns, dates, digits, numbers, plain
 from runner.render.style import Style
 from tests.render.digests import span
 
@@ -99,7 +102,7 @@ def test_the_grid_of_a_chart_says_what_its_lines_are_worth() -> None:
 def test_a_change_has_an_arrow_a_size_and_a_tone(
     now: Value, before: Value, unit: Unit, metric: str, expected: str, tone: str
 ) -> None:
-    delta = numbers.delta(now, before, Column(metric, metric, unit), US)
+    delta = changes.delta(now, before, Column(metric, metric, unit), US)
     assert delta is not None
     assert str(delta).replace("\u00a0", " ") == expected
     assert delta.tone == tone
@@ -112,7 +115,7 @@ def test_a_change_has_an_arrow_a_size_and_a_tone(
 )
 def test_every_finite_number_is_printed(value: float, unit: Unit, style: Style) -> None:
     assert numbers.text(value, unit, style)
-    assert numbers.delta(value, 3, Column("calls", "Calls", unit), style)
+    assert changes.delta(value, 3, Column("calls", "Calls", unit), style)
 
 
 @pytest.mark.parametrize(
@@ -156,6 +159,32 @@ def test_a_row_of_time_is_named_by_how_far_rows_lie_apart(hours: float, expected
 )
 def test_width_is_what_a_screen_shows(text: str, wide: int) -> None:
     assert columns.width(text) == wide
+
+
+def test_a_very_long_word_is_folded_in_a_moment() -> None:
+    began = time.process_time()
+    lines = columns.wrap("日" * 50_000).split("\n")
+    assert time.process_time() - began < 1  # it took 5 s when each line measured all that was left
+    assert {columns.width(line) for line in lines} == {80}
+
+
+@pytest.mark.parametrize(
+    "locale", ["de_DE", "de_CH", "fr_FR", "hi_IN", "ar_EG", "ja_JP", "es_ES", "sv_SE", "fa_IR", "he_IL"]
+)
+@given(number=st.decimals(-(10**12), 10**12, places=2))
+def test_digits_are_written_as_babel_writes_them(locale: str, number: Decimal) -> None:
+    style = Style(Locale.parse(locale), "EUR", ZONE)
+    grouped = style.locale.decimal_formats[None].pattern.replace("###", "00")
+    money = style.locale.currency_formats["standard"].pattern
+    told = [
+        (digits.decimal(style, 2), format_decimal(number, grouped, style.locale, numbering_system=style.numbering)),
+        (
+            digits.money(style, 2),
+            format_currency(number, "EUR", money, style.locale, numbering_system=style.numbering),
+        ),
+    ]
+    for form, theirs in told:
+        assert form.write(number + 0) == style.digits(theirs).replace("-", digits.MINUS).replace(" ", digits.NBSP)
 
 
 @pytest.mark.parametrize(

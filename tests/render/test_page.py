@@ -13,7 +13,7 @@ from typing import Any
 import html5lib
 import pytest
 
-from runner.render import columns, page, plain, templating
+from runner.render import columns, plain, rows, templating
 from runner.render.view import View
 from tests.render import views
 
@@ -131,7 +131,7 @@ def test_a_change_is_heard_as_well_as_seen() -> None:
     ],
 )
 def test_a_link_leads_to_a_page_or_a_person(link: str, safe: str) -> None:
-    assert page.href(link) == safe
+    assert rows.href(link) == safe
 
 
 # ---- own templates
@@ -157,6 +157,16 @@ def test_a_template_can_replace_each_part(tmp_path: Path) -> None:
     (tmp_path / "html").mkdir()
     (tmp_path / "html" / "section.html.j2").write_text("<p>{{ section.title }}</p>")
     assert "<p>By rep</p>" in made(views.RICH, tmp_path)
+
+
+def test_markup_of_a_template_makes_no_data_safe(tmp_path: Path) -> None:
+    """The same letters as markup first and as data then: what is kept of the first is not used for the second."""
+    (tmp_path / "digest.html.j2").write_text(
+        "{% set raw %}<i>x</i>{% endset %}{{ digest.tiles[0].delta|change(raw) }}{{ digest.title }}", encoding="utf-8"
+    )
+    page = templating.fill("html", replace(views.RICH, title="<i>x</i>"), tmp_path).decode()
+    assert "<i>" not in page
+    assert "&lt;i&gt;x&lt;/i&gt;" in page
 
 
 # ---- hostile data

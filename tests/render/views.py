@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from runner.render.numbers import Tone
+from runner.render.changes import Tone
 from runner.render.view import (
     Band,
     Bar,

@@ -63,7 +63,7 @@ def read(names: query.Catalog) -> Catalog:
     also: dict[str, Field] = {}
     customs = sorted(names.custom_fields, key=lambda each: (each.name, each.id or "", each.no))
     for kind in OBJECTS:
-        fields |= {field.name: field for field in _OWN if field.object == kind}
+        fields |= _OF[kind]
         for each in customs:
             if each.object == kind:
                 prefix = f"{kind}.custom."
@@ -73,9 +73,8 @@ def read(names: query.Catalog) -> Catalog:
     return Catalog(tuple(fields.values()), also | fields)
 
 
-def count(kind: str) -> Field:
-    """``OBJECT.count``."""
-    return Field(f"{kind}.count", kind, "Count", "number", COUNT)
+COUNTS: dict[str, Field] = {f"{kind}.count": Field(f"{kind}.count", kind, "Count", "number", COUNT) for kind in OBJECTS}
+"""``OBJECT.count`` of every object."""
 
 
 def _dated(day: str, ts: str) -> str:
@@ -180,3 +179,6 @@ _OWN: tuple[Field, ...] = (
         )
     ),
 )
+
+_OF = {kind: {field.name: field for field in _OWN if field.object == kind} for kind in OBJECTS}
+"""Object -> its own fields by name."""

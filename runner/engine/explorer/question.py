@@ -103,8 +103,7 @@ def _x(said: Fields, known: Mapping[str, Field]) -> Field:
 
 
 def _y(said: Fields, known: Mapping[str, Field]) -> Field:
-    numbers = {f"{kind}.count": catalog.count(kind) for kind in OBJECTS}
-    numbers |= {name: field for name, field in known.items() if field.type == "number"}
+    numbers = catalog.COUNTS | {name: field for name, field in known.items() if field.type == "number"}
     name = _text(said, "y", "lead.count")
     if name in known and name not in numbers:
         said.refuse("y", f"'{name[:80]}' is no number; y is a number or OBJECT.count.")

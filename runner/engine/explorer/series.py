@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
+from itertools import groupby
 from typing import Any, TypeAlias
 
 from runner.engine import moments, query
@@ -14,6 +15,7 @@ from runner.engine.explorer.intervals import BUCKETS, FARTHEST, Dates, Numbers, 
 from runner.engine.explorer.question import Question
 from runner.engine.grains import GRAINS
 from runner.engine.inquiry import Backend
+from runner.engine.moments import DAY
 from runner.engine.problems import ValidationError
 
 Number: TypeAlias = int | float
@@ -33,7 +35,9 @@ def read(backend: Backend, question: Question, names: query.Catalog) -> tuple[st
     """The interval used, None where x has none, and the series."""
     interval, buckets = _buckets(backend, question)
     width = interval if isinstance(interval, int) else 1
-    rows = backend.execute(statements.cells(question, width))
+    rows: Rows = backend.execute(statements.cells(question, width))
+    if isinstance(question.places, Dates) and statements.by_day(question):
+        rows = _folded(rows, question.places.grain, question.measure)
     counts = _counts(backend, question, rows)
     found = _cells(question, rows)
     listed: list[tuple[str | None, int, _Cells]]
@@ -105,6 +109,17 @@ def _number_buckets(backend: Backend, question: Question, width: int) -> tuple[i
     if len(shown) > BUCKETS:
         raise ValidationError(fields={"interval": f"That makes {len(shown)} buckets; {BUCKETS} are too many."})
     return step, shown
+
+
+def _folded(days: Rows, grain: str, measure: str) -> Rows:
+    """Rows of days as rows of the longer buckets these lie in."""
+    index, fold = GRAINS[grain].index, {"min": min, "max": max}.get(measure, sum)
+    rows = []
+    for place, each in groupby(sorted(days), key=lambda row: index(row[0] * DAY)):
+        _, _, counts, *columns = zip(*each, strict=True)
+        known = ([number for number in column if number is not None] for column in columns)
+        rows.append((place, 0, sum(counts), *(fold(column) if column else None for column in known)))
+    return rows
 
 
 def _counts(backend: Backend, question: Question, rows: Rows) -> Mapping[Any, int]:

@@ -32,7 +32,13 @@ def cells(question: Question, width: int) -> str:
     A fractional y comes one by one instead: place, group, how often, number. The order in which an engine adds up would
     show in a sum of them.
     """
-    found = _keyed(question, width)
+    key, join = _key_of(question, width)
+    objects = f"FROM ({_placed(question)}) p{join} WHERE {_placing(question)}"
+    if not (repeats(question) or question.per_lead or question.y.fractional):
+        numbers = "" if question.y.is_count else ", " + _NUMBERS[question.measure].format(y="p.y")
+        group, by = ("0", key) if question.group is None else ("p.g", f"{key}, p.g")
+        return f"SELECT {key}, {group}, COUNT(*){numbers} {objects} GROUP BY {by}"
+    found = f"SELECT {key} AS k, p.g, p.s, p.l, p.y {objects}"
     if repeats(question):
         found = f"SELECT k.k, k.g, k.s, k.l, k.y FROM ({found}) k GROUP BY k.k, k.g, k.s, k.l, k.y"
     if question.per_lead:
@@ -41,6 +47,16 @@ def cells(question: Question, width: int) -> str:
         return f"SELECT c.k, c.g, COUNT(*), c.y FROM ({found}) c GROUP BY c.k, c.g, c.y"
     numbers = "" if question.y.is_count and not question.per_lead else ", " + _NUMBERS[question.measure].format(y="c.y")
     return f"SELECT c.k, c.g, COUNT(*){numbers} FROM ({found}) c GROUP BY c.k, c.g"
+
+
+def by_day(question: Question) -> bool:
+    """Whether the places are days where longer buckets are asked for.
+
+    Days need no calendar, and they add up where there is one series and nothing can be in two of them.
+    """
+    long = isinstance(question.places, Dates) and question.places.grain not in ("hour", "day")
+    plain = not (repeats(question) or question.per_lead or question.y.fractional)
+    return long and plain and question.group is None and bool(question.x.day)
 
 
 def repeats(question: Question) -> bool:
@@ -120,31 +136,28 @@ def _floor(number: str) -> str:
 
 def _placing(question: Question) -> str:
     """Which objects have a place: those with an x, in the range."""
-    places = question.places
-    conditions = ["p.x IS NOT NULL"]
+    places, conditions = question.places, []
     if isinstance(places, Dates):
         conditions += [f"p.x >= {places.over.start:d}", f"p.x < {places.over.end:d}"]
     elif isinstance(places, Numbers):
         conditions += [f"p.x >= {places.start:d}"] if places.start is not None else []
         conditions += [f"p.x < {places.end:d}"] if places.end is not None else []
-    return " AND ".join(conditions)
+    return " AND ".join(conditions or ["p.x IS NOT NULL"])
 
 
-def _keyed(question: Question, width: int) -> str:
-    """The placed objects with the bucket or value (k) they are at; for hours, when (UTC) they began."""
-    join = ""
+def _key_of(question: Question, width: int) -> tuple[str, str]:
+    """SQL of the bucket or value that a placed object (p) is at, for hours when (UTC) it began; then what to join."""
     match question.places:
         case Dates(grain="hour") as dates:
-            key = dates.over.started("p.x", "hour")
-        case Dates(grain="day") if question.x.day:
-            key = "p.d"
+            return dates.over.started("p.x", "hour"), ""
+        case Dates(grain=grain) if question.x.day and (grain == "day" or by_day(question)):
+            return "p.d", ""
         case Dates() as dates:
             on = (
                 "c.day = p.d" if question.x.day else f"c.ts = {dates.over.started('p.x', 'day')} + ({_shift(question)})"
             )
-            key, join = f"c.{dates.grain}", f" JOIN calendar c ON {on}"
+            return f"c.{dates.grain}", f" JOIN calendar c ON {on}"
         case Numbers():
-            key = f"p.x - ((p.x % {width:d}) + {width:d}) % {width:d}"
+            return f"p.x - ((p.x % {width:d}) + {width:d}) % {width:d}", ""
         case _:
-            key = "p.x"
-    return f"SELECT {key} AS k, p.g, p.s, p.l, p.y FROM ({_placed(question)}) p{join} WHERE {_placing(question)}"
+            return "p.x", ""

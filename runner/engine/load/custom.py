@@ -103,8 +103,8 @@ STATEMENTS = (_CHOSEN, _KEPT, _WORDS)
 def prepare(connection: duckdb.DuckDBPyConnection, listed: Sequence[dict[str, Any]]) -> None:
     """Gather the values in tables of their own and say which field each belongs to.
 
-    ``listed`` are the organization's own custom fields (``id name type object``): one of them is found under its ID and
-    under its name.
+    ``listed`` are the organization's own custom fields (``id name type object``, for a shared one ``associations``):
+    one of them is found under its ID and under its name.
     """
     connection.execute(_RAW)
     spelled = connection.execute(
@@ -147,8 +147,8 @@ def _fields(
     fields: list[tuple[Any, ...]] = []
     spellings: dict[tuple[str, str], int] = {}
     for row in listed:
-        kind, name = row.get("object") or "lead", row.get("name") or row["id"]
-        if kind in CUSTOM:
+        name = row.get("name") or row["id"]
+        for kind in _objects(row):
             spellings.setdefault((kind, row["id"]), len(fields))
             spellings.setdefault((kind, name), len(fields))
             fields.append((len(fields), kind, name, row["id"], _TYPES.get(row.get("type") or "", "text")))
@@ -157,6 +157,15 @@ def _fields(
             spellings[kind, name] = len(fields)
             fields.append((len(fields), kind, name, name if name.startswith("cf_") else None, None))
     return fields, spellings
+
+
+def _objects(row: dict[str, Any]) -> list[str]:
+    """The kinds of objects a listed field is on; of a shared one its associations tell."""
+    shared = row.get("associations")
+    if not isinstance(shared, list):
+        return [kind for kind in CUSTOM if kind == (row.get("object") or "lead")]
+    named = [each.get("object_type") for each in shared if isinstance(each, dict)]
+    return [kind for kind in CUSTOM if kind in named]
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[Any, ...]]) -> None:

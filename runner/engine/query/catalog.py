@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from runner.engine import accounts
 from runner.engine.accounts import Account
@@ -13,8 +13,7 @@ from runner.engine.inquiry import Backend, Inquiry
 _STAGES = "SELECT pipeline, no FROM opportunity_status WHERE pipeline IS NOT NULL"
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """An object that is found by its ID or by its name."""
 
     no: int

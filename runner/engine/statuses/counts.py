@@ -65,7 +65,7 @@ def _changes(kind: Kind, asked: Question, among: list[str]) -> str:
     """
     start = 1 - FAR if asked.start is None else asked.start
     numbers = ", ".join(
-        f"SUM(CASE WHEN {column} < {start:d} THEN 1 ELSE 0 END)"
+        f"COUNT(CASE WHEN {column} < {start:d} THEN 1 END)"
         for column in ("entered_before", "left_before", "moved_before")
     )
     conditions = " AND ".join([*asked.period.conditions("since"), *among])

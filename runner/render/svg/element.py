@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import cache, lru_cache
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from runner.render import plain
 
@@ -14,14 +15,14 @@ _UNKNOWN_TO_XML = re.compile("[\ufffe\uffff]")
 
 def element(name: str, *children: str, **attributes: str | float) -> Markup:
     """``<name a="...">children</name>``. In attributes ``_`` is ``-``, a last one is dropped (``class_``)."""
-    written = "".join(f' {key.rstrip("_").replace("_", "-")}="{_text(value)}"' for key, value in attributes.items())
-    inner = "".join(_text(child) for child in children)
+    written = "".join([f' {_named(key)}="{_text(value)}"' for key, value in attributes.items()])
+    inner = "".join([_text(child) for child in children])
     return Markup(f"<{name}{written}>{inner}</{name}>")  # noqa: S704 - names are ours, the rest is escaped
 
 
 def group(children: Iterable[Markup]) -> Markup:
     """Elements one after the other."""
-    return Markup("").join(children)
+    return Markup("".join(children))  # noqa: S704 - each is Markup
 
 
 def picture(name: str, title: str, numbers: str, *children: str, **attributes: str | float) -> Markup:
@@ -44,6 +45,7 @@ def stretched(*children: str, **attributes: str | float) -> Markup:
     return element("svg", *children, viewBox="0 0 100 100", preserveAspectRatio="none", width="100%", **attributes)
 
 
+@lru_cache(4096)
 def number(value: float) -> str:
     """A coordinate: at most two decimals, none that say nothing, never a negative zero."""
     return f"{round(value, 2) + 0:g}"
@@ -54,10 +56,18 @@ def percent(value: float) -> str:
     return f"{number(value)}%"
 
 
-def _text(value: str | float) -> Markup:
+@cache
+def _named(key: str) -> str:
+    return key.rstrip("_").replace("_", "-")
+
+
+def _text(value: str | float) -> str:
     """The value as it may stand in an element or an attribute."""
-    if isinstance(value, Markup):
-        return value
     if isinstance(value, str):
-        return escape(_UNKNOWN_TO_XML.sub("", plain.line(value)))
-    return Markup(number(value))  # noqa: S704 - digits
+        return value if isinstance(value, Markup) else _escaped(value)
+    return number(value)
+
+
+@lru_cache(4096)
+def _escaped(text: str) -> str:
+    return plain.html(_UNKNOWN_TO_XML.sub("", text))
