@@ -9,7 +9,8 @@ into words and an exit code, and nothing below the command line prints or exits.
     |- ServiceError                  exit 3, the service refused or gave an answer that cannot be used
     |  `- AccessError                exit 3, it will answer nothing to who asks
     |- StoppedError                  exit 130, the run was interrupted
-    `- EmptySelectionError           exit 5, nothing was selected
+    |- EmptySelectionError           exit 5, nothing was selected
+    `- StaleError                    exit 6, what was agreed on is no longer so
 """
 
 from __future__ import annotations
@@ -109,3 +110,9 @@ class EmptySelectionError(RunnerError):
     """Nothing was selected."""
 
     exit_code = 5
+
+
+class StaleError(RunnerError):
+    """What was agreed on is no longer so; nothing was asked, written or sent."""
+
+    exit_code = 6

@@ -176,6 +176,24 @@ def answers(kept: Result, plan: Plan) -> dict[str, Answer | Failure]:
     return found
 
 
+def outdated(kept: Result, plan: Plan, *, sample: bool) -> str:
+    """Why a run of the plan now may say anything else than what is kept; empty where it would not."""
+    asked = {_text(describe(one.query)): one.job.name for one in plan.asks}
+    new = dict.fromkeys(job for text, job in asked.items() if text not in kept.said)
+    failed = dict.fromkeys(job for text, job in asked.items() if isinstance(kept.said.get(text), Failure))
+    if kept.sample != sample:
+        return f"the numbers kept are {'invented' if kept.sample else 'not of the sample organization'}"
+    if new:
+        return f"{', '.join(new)}: what would be asked was not asked then"
+    if failed:
+        return f"{', '.join(failed)}: failed then"
+    if len(kept.said) != len(asked):
+        return "something was asked then that would not be asked now"
+    if kept.as_of != plan.as_of and kept.as_of < plan.period.end:
+        return f"{plan.period.name} was not over then"
+    return ""
+
+
 def _load(file: Path) -> dict[str, Any]:
     try:
         content = file.read_bytes()

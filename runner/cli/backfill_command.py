@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from runner.cli.options import Options, Selection, selecting, shared
+from runner.cli.outputs import Outputs, reported
 
 DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -25,9 +26,17 @@ DAY = click.DateTime(["%Y-%m-%d"])
     help="Where digests go. [default: out, or what runner.yaml says]",
 )
 @click.option("--refresh", is_flag=True, help="Also periods whose answers are kept; whatever the cache has.")
+@reported
 @click.pass_obj
 def command(
-    options: Options, selection: Selection, first: datetime, last: datetime | None, output: Path | None, refresh: bool
+    options: Options,
+    /,
+    selection: Selection,
+    first: datetime,
+    last: datetime | None,
+    output: Path | None,
+    refresh: bool,
+    outputs: Outputs,
 ) -> None:
     """Make the digests of the past: one for each period from DATE to DATE that is over.
 
@@ -43,4 +52,4 @@ def command(
 
     span = filling.Span(first.date(), (last or options.instant).date(), refresh)
     wanted = running.Wanted(selection, output, None, None, resume=False, refresh=refresh, no_cache=False, span=span)
-    sys.exit(running.digests(options, wanted))
+    sys.exit(running.digests(options, wanted, outputs))

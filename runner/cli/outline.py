@@ -6,28 +6,32 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from runner import render, result
+from runner.cli.forecast import Forecast
 from runner.model import Ask, Delivery, Json, Period, Plan, Spec
 
 
-def texts(plans: Collection[Plan], output: Path) -> str:
-    """Every plan, and how many requests they are together: what several ask goes out once."""
+def texts(plans: Collection[Plan], output: Path, forecast: Forecast) -> str:
+    """Every plan, and what they cost together: what several ask goes out once."""
     users: dict[str, list[Ask]] = {}
     owners: dict[str, dict[str, None]] = {}
     for plan in plans:
         for ask in plan.asks:
             users.setdefault(ask.query.key, []).append(ask)
             owners.setdefault(ask.query.key, {})[plan.spec.name] = None
-    shared = {key: _shared(len(asks), list(owners[key])) for key, asks in users.items() if len(asks) > 1}
-    told = [_text(plan, output, shared) for plan in plans]
+    known = {key: [_shared(len(asks), list(owners[key]))] for key, asks in users.items() if len(asks) > 1}
+    for key in forecast.cached:
+        known.setdefault(key, []).append("in the cache")
+    told = [_text(plan, output, known) for plan in plans]
     total = len({query.key for plan in plans for query in plan.lookups}) + len(users)
-    return "\n\n".join([*told, *([f"{total} requests in all"] if len(plans) > 1 else [])])
+    in_all = [f"{total} requests in all"] if len(plans) > 1 else []
+    return "\n\n".join([*told, "\n".join([*in_all, str(forecast)])])
 
 
 def _shared(jobs: int, definitions: Sequence[str]) -> str:
     return f"asked once, used by {jobs} jobs" + (f" of {', '.join(definitions)}" if len(definitions) > 1 else "")
 
 
-def _text(plan: Plan, output: Path, shared: Mapping[str, str]) -> str:
+def _text(plan: Plan, output: Path, known: Mapping[str, Sequence[str]]) -> str:
     """A line for the definition, one for each query with who needs it, the notes, the files.
 
     The look-ups of names come first; a run asks them once for all its definitions.
@@ -35,16 +39,16 @@ def _text(plan: Plan, output: Path, shared: Mapping[str, str]) -> str:
     spec = plan.spec
     lines = [f"{spec.name}: {spec.title}", f"  as of {plan.as_of.isoformat(timespec='seconds')}, {spec.timezone}"]
     lines += [f"  names: {query.method} {query.path}" for query in plan.lookups]
-    for ask in _once(plan):
+    for ask in once(plan):
         lines.append(f"  {ask.job.name}: {ask.query.method} {ask.query.path}{_span(ask.part or ask.period)}")
-        lines += [f"      {shared[ask.query.key]}"] if ask.query.key in shared else []
+        lines += [f"      {said}" for said in known.get(ask.query.key, ())]
     lines += [f"  note: {note}" for note in plan.notes]
     lines += [f"  writes {file}" for file in files(plan, output)]
-    lines += [f"  {line}" for line in _sends(spec)]
-    return "\n".join([*lines, f"  {len(plan.lookups) + len(_once(plan))} requests"])
+    lines += [f"  {line}" for line in sends(spec)]
+    return "\n".join([*lines, f"  {len(plan.lookups) + len(once(plan))} requests"])
 
 
-def _sends(spec: Spec) -> Iterator[str]:
+def sends(spec: Spec) -> Iterator[str]:
     """Who would get the digest, and on what conditions."""
     each = f" to each {spec.for_each}" if spec.for_each else ""
     for delivery in spec.deliver:
@@ -60,8 +64,8 @@ def _sends(spec: Spec) -> Iterator[str]:
         yield "if no number changed since it was last sent: not sent"
 
 
-def data(plan: Plan, output: Path) -> dict[str, Json]:
-    """The same as JSON: every query exactly as it would go out."""
+def data(plan: Plan, output: Path, forecast: Forecast | None = None) -> dict[str, Json]:
+    """The same as JSON: every query exactly as it would go out, and whether the cache answers it."""
     return {
         "report": plan.spec.name,
         "file": plan.spec.source.file,
@@ -76,8 +80,9 @@ def data(plan: Plan, output: Path) -> dict[str, Json]:
                 "period": _data(ask.period) if ask.period else None,
                 "part": _data(ask.part) if ask.part else None,
                 **result.describe(ask.query),
+                **({"cached": ask.query.key in forecast.cached} if forecast else {}),
             }
-            for ask in _once(plan)
+            for ask in once(plan)
         ],
         "notes": list(plan.notes),
         "deliver": [_delivery(delivery) for delivery in plan.spec.deliver],
@@ -102,7 +107,8 @@ def files(plan: Plan, output: Path) -> list[Path]:
     return [folder / name for name in (*names, *members, result.FILE)]
 
 
-def _once(plan: Plan) -> list[Ask]:
+def once(plan: Plan) -> list[Ask]:
+    """The plan's different questions, each with the first job that asks it."""
     first: dict[str, Ask] = {}
     for ask in plan.asks:
         first.setdefault(ask.query.key, ask)

@@ -62,8 +62,14 @@ def deliver(
     screen: progress.Screen,
     *,
     tell: Callable[[str], None],
+    heard: sending.Told = lambda *_: None,
 ) -> int:
-    """Deliver, and ``tell`` what became of each. The exit code."""
+    """Deliver, and ``tell`` what became of each; ``heard`` hears the same as values. The exit code."""
+
+    def told(key: Key, receipt: Receipt) -> None:
+        tell(_line(key, receipt))
+        heard(key, receipt)
+
     settings = where.project
     mailings = [replace(each, plan=_test(each.plan, where, wanted)) for each in mailings]
     with ExitStack() as stack:
@@ -81,7 +87,7 @@ def deliver(
             settings.app_url,
             where.templates,
             clock=lambda: options.now,
-            tell=lambda key, receipt: tell(_line(key, receipt)),
+            tell=told,
             stop=stop,
             test=bool(wanted.to),
         )

@@ -9,18 +9,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner import naming, run, unfinished
-from runner.cli import progress, story
+from runner.cli import accounts, progress, story, telling
 from runner.cli.options import Options, Selection
+from runner.cli.outputs import Outputs
 from runner.client import Client, recording
 from runner.client.cache import Cache
 from runner.errors import RunnerError, UsageError
-from runner.model import Answer, FailedSection, Plan, Profile, Spec
+from runner.model import Answer, Key, Plan, Profile, Receipt, Spec
 from runner.shelf import Shelf
-from runner.wiring import project, service, terminal
+from runner.wiring import project, service
 from runner.wiring.project import Home
 
 if TYPE_CHECKING:
     from runner.cli.filling import Span
+    from runner.cli.proposal import Proposal
 
 INTERRUPTED = 130
 
@@ -37,6 +39,7 @@ class Wanted:
     refresh: bool
     no_cache: bool
     due: bool = False
+    plan: Path | None = None
     show: bool = False
     send: bool = False
     to: str | None = None
@@ -59,25 +62,22 @@ class _World:
     instant: datetime
     sample: bool
     known: dict[str, Answer]
+    held: Proposal | None = None
 
 
-def digests(options: Options, wanted: Wanted) -> int:
+def digests(options: Options, wanted: Wanted, outputs: Outputs) -> int:
     """Run the definitions: how it goes to stderr, the files written to stdout. The exit code."""
-    world = _world(options, wanted)
+    world = _world(options, wanted, outputs)
     if (wanted.due or wanted.span) and not world.specs:
         return 0  # it has been said that nothing is due, or missing
     templates = world.where.templates
-    failed = 0
     with progress.bars() as screen:
-        way = replace(story.way(options, screen), record=wanted.record, replay=wanted.replay)
-
-        def tell(outcome: run.Outcome) -> None:
-            nonlocal failed
-            failed += not outcome.complete
-            _tell(outcome, screen, _shown(outcome, templates) if wanted.show else None)
+        way, seconds = telling.timed(replace(story.way(options, screen), record=wanted.record, replay=wanted.replay))
+        told = telling.Told(screen, outputs, seconds, templates, show=wanted.show)
 
         with service.when_needed(world.profile, world.where.root, world.instant, screen, way) as client:
             made = _plans(world, client, screen)
+            _hold(world, made)
             if wanted.send:
                 _ready(world, made, wanted)
             if world.sample:
@@ -88,7 +88,7 @@ def digests(options: Options, wanted: Wanted) -> int:
                 asked,
                 world.output,
                 sample=world.sample,
-                tell=tell,
+                tell=told,
                 heard=lambda done, total: screen("asking", done, total),
                 templates=templates,
             )
@@ -96,8 +96,8 @@ def digests(options: Options, wanted: Wanted) -> int:
         if rest.interrupted:
             _missing(rest, len(made), screen)
             return INTERRUPTED
-        sent = _send(options, world, made, wanted, screen) if wanted.send else 0
-    return RunnerError.exit_code if failed else sent
+        sent = _send(options, world, made, wanted, screen, outputs=outputs) if wanted.send else 0
+    return RunnerError.exit_code if told.failed else sent
 
 
 def _ready(world: _World, made: Shelf[Plan], wanted: Wanted) -> None:
@@ -107,26 +107,35 @@ def _ready(world: _World, made: Shelf[Plan], wanted: Wanted) -> None:
     posting.ready(world.where, [plan.spec for plan in made], posting.Wanted(wanted.to, wanted.dry_run))
 
 
-def _send(options: Options, world: _World, made: Shelf[Plan], wanted: Wanted, screen: progress.Screen) -> int:
+def _send(
+    options: Options, world: _World, made: Shelf[Plan], wanted: Wanted, screen: progress.Screen, *, outputs: Outputs
+) -> int:
     """Deliver what was just written. The exit code."""
     from runner.cli import posting
 
     mailings = [posting.mailing(plan, world.output) for plan in made if plan.spec.deliver or plan.spec.on_failure]
     how = posting.Wanted(wanted.to, wanted.dry_run)
-    return posting.deliver(options, world.where, mailings, how, screen, tell=screen.say)
+    specs = {each.plan.spec.name: each.plan.spec for each in mailings}
+
+    def heard(key: Key, receipt: Receipt) -> None:
+        outputs.delivery(accounts.delivered(key, receipt, specs))
+
+    return posting.deliver(options, world.where, mailings, how, screen, tell=screen.say, heard=heard)
 
 
-def _world(options: Options, wanted: Wanted) -> _World:
+def _world(options: Options, wanted: Wanted, outputs: Outputs) -> _World:
     where = project.home(options.project)
     output = wanted.output or where.output
     if wanted.resume:
         return _resumed(options, wanted, where, output)
+    if wanted.plan:
+        return _agreed(options, wanted, where, outputs)
     profile = where.profile(options.profile)
     instant, sample = options.instant, profile.service == "sample"
     if wanted.replay:
         recorded, sample = recording.read(wanted.replay)
         instant = options.as_of or recorded
-    specs: Collection[Spec] = story.definitions(options, where, wanted.selection)
+    specs: Collection[Spec] = story.definitions(options, where, wanted.selection, outputs.warning)
     instants = story.only(instant)
     if wanted.due:
         from runner.cli import agenda  # here, so that other runs need not load the ledger
@@ -137,6 +146,28 @@ def _world(options: Options, wanted: Wanted) -> _World:
 
         specs, instants = filling.wanted(options, specs, output, wanted.span)
     return _World(where, profile, output, specs, instants, instant, sample, {})
+
+
+def _agreed(options: Options, wanted: Wanted, where: Home, outputs: Outputs) -> _World:
+    """What a plan in a file says, with its instant and its profile."""
+    if wanted.selection != Selection() or options.as_of or options.profile or not wanted.plan:
+        raise UsageError("--plan runs what the plan says: its definitions, its instant and its profile")
+    from runner.cli import proposal  # here and below: it takes longer to load than most runs would like to wait
+
+    held = proposal.read(wanted.plan)
+    profile = where.profile(held.profile)
+    chosen = Selection(proposal.paths(held, where))
+    specs = story.definitions(options, where, chosen, outputs.warning)
+    sample = profile.service == "sample"
+    return _World(where, profile, where.output, specs, story.only(held.as_of), held.as_of, sample, {}, held)
+
+
+def _hold(world: _World, made: Shelf[Plan]) -> None:
+    """StaleError where the run would do anything else than what was planned."""
+    if world.held:
+        from runner.cli import proposal
+
+        proposal.hold(world.held, world.where, made)
 
 
 def _resumed(options: Options, wanted: Wanted, where: Home, output: Path) -> _World:
@@ -158,13 +189,6 @@ def _plans(world: _World, client: Callable[[], Client], screen: progress.Screen)
     )
 
 
-def _shown(outcome: run.Outcome, templates: Path | None) -> str:
-    """The digest's text, coloured where stdout is a terminal that wants colours."""
-    from runner import render  # here: it takes longer to load than the first request to be on its way
-
-    return render.text(render.words(outcome.digest), templates, colour=terminal.coloured())
-
-
 def _threads(profile: Profile) -> int:
     return profile.limits.in_flight
 
@@ -174,33 +198,6 @@ def _cache(options: Options, wanted: Wanted, world: _World, client: Client) -> C
     if not world.profile.cache or wanted.no_cache or wanted.record or wanted.replay:
         return None
     return service.kept(world.profile, client, naming.identify(client, None), options.now, refresh=wanted.refresh)
-
-
-def _tell(outcome: run.Outcome, screen: progress.Screen, text: str | None) -> None:
-    """A line for the definition and one a job on stderr, the places of what was refused, the files on stdout.
-
-    Where there is the digest's ``text``, that goes to stdout, and the files to stderr.
-    """
-    plan = outcome.plan
-    against = "".join(f" vs {period.name}" for period in plan.compared)
-    screen.say(f"{plan.spec.name}  {plan.period.name}{against}  {plan.spec.timezone}")
-    width = max(len(job.name) for job in plan.spec.jobs)
-    for section in outcome.digest.sections:
-        failed = isinstance(section, FailedSection)
-        said = section.reason if isinstance(section, FailedSection) else _requests(plan, section.job)
-        screen.say(f"  {'failed' if failed else 'ok    '}  {section.job:{width}}  {said}")
-    for failure in outcome.failures:
-        screen.say(f"\n{failure.problem}\n" if failure.problem else f"  warning: {failure.reason}")
-    say = screen.result if text is None else screen.say
-    for file in outcome.files:
-        say(str(project.shown(file.resolve())))
-    if text is not None:
-        screen.result(text.removesuffix("\n"))
-
-
-def _requests(plan: Plan, job: str) -> str:
-    count = len({ask.query.key for ask in plan.asks if ask.job.name == job})
-    return f"{count} {'request' if count == 1 else 'requests'}"
 
 
 def _missing(rest: run.Rest, total: int, screen: progress.Screen) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
 from typing import TypeAlias
 
 import click
@@ -14,12 +13,12 @@ from runner import endpoints, naming
 from runner.cli import choosing, progress
 from runner.cli.options import Options, Selection
 from runner.client import Client, Heard, Tried
-from runner.errors import DefinitionError, Severity
+from runner.errors import DefinitionError, Problem, Severity
 from runner.lookups import lock, shown
 from runner.model import Plan, Profile, Spec
 from runner.result import Result
 from runner.shelf import Shelf
-from runner.wiring import project, revision, service
+from runner.wiring import project, revision
 from runner.wiring.project import Home
 from runner.wiring.service import Way
 
@@ -27,12 +26,18 @@ Instants: TypeAlias = Callable[[Spec], Sequence[datetime]]
 """The instants that a definition is run for."""
 
 
+def _warn(problem: Problem) -> None:
+    click.echo(f"{problem}\n", err=True)
+
+
 def only(instant: datetime) -> Instants:
     """The same instant for every definition."""
     return lambda _: (instant,)
 
 
-def definitions(options: Options, where: Home, chosen: Selection) -> Shelf[Spec]:
+def definitions(
+    options: Options, where: Home, chosen: Selection, warn: Callable[[Problem], None] = _warn
+) -> Shelf[Spec]:
     """The definitions selected; DefinitionError with every problem of all of them. Warnings go to stderr."""
     specs: Shelf[Spec] = Shelf()
     problems = project.read(where, choosing.paths(options, where, chosen), specs.put)
@@ -40,26 +45,8 @@ def definitions(options: Options, where: Home, chosen: Selection) -> Shelf[Spec]
     if errors:
         raise DefinitionError(*errors)
     for warning in problems:
-        click.echo(f"{warning}\n", err=True)
+        warn(warning)
     return specs
-
-
-def planned(options: Options, chosen: Selection) -> tuple[Home, Shelf[Plan]]:
-    """The project and a plan for each definition named. The service is asked for names that are not pinned, only."""
-    where = project.home(options.project)
-    profile = where.profile(options.profile)
-    with (
-        progress.bars() as screen,
-        service.when_needed(profile, where.root, options.instant, screen, way(options, screen)) as client,
-    ):
-
-        @cache
-        def announced() -> Client:
-            screen.say(f"asking profile '{profile.name}' for names and IDs only")
-            return client()
-
-        specs = definitions(options, where, chosen)
-        return where, plans(where, profile, specs, only(options.instant), client=announced, screen=screen)
 
 
 def plans(

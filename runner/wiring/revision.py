@@ -70,6 +70,12 @@ def of(folder: Path) -> Callable[[str], str]:
     return at
 
 
+def top(folder: Path) -> Path | None:
+    """The top of the repository that a folder is in; None where it is in none."""
+    found = _git(folder, "rev-parse", "--show-toplevel").strip()
+    return Path(found) if found else None
+
+
 def changed(folder: Path, since: str) -> set[Path]:
     """The files below the repository's top that are not as at the commit: changed, new, and not yet added ones.
 
