@@ -22,6 +22,7 @@ COMMANDS = {
     "validate": "Check report definitions and say where each is wrong.",
     "list": "List the report definitions.",
     "lock": "Pin the names in definitions to their IDs.",
+    "test": "See whether digests of known numbers say what is expected.",
     "plan": "Show every request a run would make, asking for no number.",
     "run": "Ask, render and write digests.",
     "backfill": "Make the digests of past periods.",

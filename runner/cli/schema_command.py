@@ -12,12 +12,12 @@ from runner.cli.options import Options, shared
 
 @click.command("schema")
 @shared
-@click.argument("name", type=click.Choice(["report", "runner"]), default="report")
+@click.argument("name", type=click.Choice(["report", "test", "runner"]), default="report")
 @click.option("--from-org", is_flag=True, help="With the names of the organization that the profile asks; report only.")
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write it there.")
 @click.pass_obj
 def command(options: Options, name: str, from_org: bool, output: Path | None) -> None:
-    """Print the JSON Schema of report definitions (report) or of runner.yaml (runner).
+    """Print the JSON Schema of report definitions (report), of their tests (test) or of runner.yaml (runner).
 
     Editors take it from the first line of a definition:
 

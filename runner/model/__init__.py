@@ -15,6 +15,7 @@ from runner.model.period import Period
 from runner.model.policy import Channel, Hook, Kind, LedgerAt, Mailbox, Policy, Shelves
 from runner.model.project import APP_URL, Limits, OAuthApp, Profile, Project, Secret, WeekStart
 from runner.model.source import Json, Mark, Path, Source
+from runner.model.trial import Expected, Trial
 
 __all__ = [
     "APP_URL",
@@ -29,6 +30,7 @@ __all__ = [
     "Digest",
     "Document",
     "Entry",
+    "Expected",
     "FailedSection",
     "Failure",
     "Hook",
@@ -60,6 +62,7 @@ __all__ = [
     "Spec",
     "State",
     "Table",
+    "Trial",
     "Unit",
     "Value",
     "WeekStart",

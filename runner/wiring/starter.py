@@ -15,7 +15,7 @@ from runner.wiring import machine, revision
 SERVICES = {"github": "github.", "gitlab": "gitlab."}
 """Who runs workflows -> what is in the name of its hosts."""
 
-SCHEMAS = ("report", "runner")
+SCHEMAS = ("report", "test", "runner")
 """The JSON Schemas that editors check a project's files with."""
 
 REQUIREMENTS = """\

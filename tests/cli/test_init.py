@@ -22,8 +22,9 @@ SCHEDULE = PULL_REQUEST.with_name("reports-schedule.yml")
 GITLAB = STARTER / "gitlab" / ".gitlab-ci.yml"
 PLAIN = {
     *(".gitignore", ".pre-commit-config.yaml", "runner.yaml", ".vscode/settings.json", ".vscode/extensions.json"),
-    *(".runner/report.schema.json", ".runner/runner.schema.json"),
+    *(".runner/report.schema.json", ".runner/test.schema.json", ".runner/runner.schema.json"),
     *("reports/weekly-sales.yaml", "reports/pipeline.yaml", "reports/email-templates.yaml"),
+    "reports/weekly-sales.test.yaml",
 }
 WORKFLOWS = {".github/workflows/reports-pull-request.yml", ".github/workflows/reports-schedule.yml"}
 
@@ -66,6 +67,7 @@ def test_a_project_is_begun_that_works_at_once(call: Runner, project: Path) -> N
     assert (begun.returncode, set(begun.stdout.splitlines())) == (0, PLAIN)
     assert "runner run weekly-sales --show" in begun.stderr
     assert call("validate").stdout == "3 definitions are right\n"
+    assert call("test").stdout == "ok      weekly-sales  a-week-in-november\n"
     assert call("run", "--as-of", AS_OF).returncode == 0
     assert call("lock", "--as-of", AS_OF).returncode == 0
     assert call("lock", "--check", "--as-of", AS_OF).returncode == 0
@@ -223,7 +225,13 @@ def test_the_steps_of_a_pull_request_run_as_they_stand(call: Runner, project: Pa
     kept = {"PATH": f"{folder}:{os.defpath}", "HOME": str(cache), "XDG_CACHE_HOME": str(cache)}
     for step in job["steps"][2:]:
         shell(
-            step["run"], project, **kept, GITHUB_STEP_SUMMARY=str(summary), RUNNER_PROFILE="sample", RUNNER_AS_OF=AS_OF
+            step["run"],
+            project,
+            **kept,
+            GITHUB_STEP_SUMMARY=str(summary),
+            GITHUB_ACTIONS="true",
+            RUNNER_PROFILE="sample",
+            RUNNER_AS_OF=AS_OF,
         )
     said = summary.read_text(encoding="utf-8")
     assert "report/activity" in said

@@ -12,7 +12,7 @@ from tests.cli.command import AS_OF
 from tests.cli.conftest import Runner
 
 
-@pytest.mark.parametrize("name", ["report", "runner"])
+@pytest.mark.parametrize("name", ["report", "test", "runner"])
 def test_the_published_schema_is_printed_or_written(call: Runner, project: Path, name: str) -> None:
     published = (assets.folder("schemas") / f"{name}.schema.json").read_text(encoding="utf-8")
     assert call("schema", name).stdout == published

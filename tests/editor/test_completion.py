@@ -99,3 +99,12 @@ def expected(file: Path) -> list[tuple[int, str]]:
 def test_what_is_wrong_is_marked_where_validate_says_it_is(opened: Editor, project: Path, file: Path) -> None:
     marked = opened.open(project / "reports" / f"{file.parent.name}-{file.name}")
     assert {line for line, _ in expected(file)} <= {one["range"]["start"]["line"] + 1 for one in marked}
+
+
+def test_a_file_of_tests_has_the_schema_of_tests_and_no_other(opened: Editor, project: Path) -> None:
+    file = project / "reports" / "pipeline.test.yaml"
+    file.write_text("tests:\n  a:\n    as_of: 2026-11-23\n    expect: {period: 2026-10}\n")
+    assert opened.open(file) == []
+    file = project / "reports" / "email-templates.test.yaml"
+    file.write_text("tests:\n  a:\n    as_of: 2026-11-23\n    expects: {period: 2026-10}\n")
+    assert {one["range"]["start"]["line"] for one in opened.open(file)} >= {3}
