@@ -189,6 +189,8 @@ def outdated(kept: Result, plan: Plan, *, sample: bool) -> str:
         return f"{', '.join(failed)}: failed then"
     if len(kept.said) != len(asked):
         return "something was asked then that would not be asked now"
+    if kept.definition and kept.definition.get("lines") != plan.spec.source.text.split("\n"):
+        return "the definition has changed"
     if kept.as_of != plan.as_of and kept.as_of < plan.period.end:
         return f"{plan.period.name} was not over then"
     return ""

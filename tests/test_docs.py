@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
+import click
 import pytest
+import yaml
 
 from runner import source, spec
-from runner.cli import COMMANDS, manual
+from runner.cli import COMMANDS, cli, manual
 from runner.endpoints import ENDPOINTS
 from runner.engine.app import ROUTES
 from runner.errors import RunnerError
+from runner.outputs import FORMATS as OUTPUTS
 from runner.spec.definition import FORMATS
 from tests.conftest import Golden
 
@@ -92,3 +96,26 @@ def test_every_path_of_the_engine_is_in_the_manual(path: str) -> None:
 def test_every_example_begins_with_the_schema_line(path: Path) -> None:
     first = path.read_text(encoding="utf-8").splitlines()[0]
     assert first == "# yaml-language-server: $schema=../schemas/report.schema.json"
+
+
+CI = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("form", OUTPUTS)
+def test_every_format_of_outputs_is_in_the_manual(form: str) -> None:
+    assert f"| `{form}` |" in CI
+
+
+@pytest.mark.parametrize("block", re.findall(r"```yaml\n(.*?)```", CI, re.DOTALL), ids=["github", "gitlab"])
+def test_every_command_of_a_pipeline_in_the_manual_can_be_typed(block: str) -> None:
+    assert isinstance(yaml.safe_load(block), dict)
+    typed = [shlex.split(line) for line in re.findall(r"(?:- run: |- )runner (.*)", block)]
+    assert typed
+    for words in typed:
+        group: click.Command = cli
+        with click.Context(cli, info_name="runner") as context:
+            while isinstance(group, click.Group):
+                inner = group.get_command(context, words.pop(0))
+                assert inner
+                group = inner
+            group.make_context("runner", words, parent=context)

@@ -37,6 +37,7 @@ COMMANDS = {
     "load": "Load a dump of exported data into a store.",
     "ledger": "See what was delivered; say what became of a delivery in doubt.",
     "doctor": "See whether settings, access and this machine are in order.",
+    "ci": "Write what a change of definitions does, for its pull request.",
     "schema": "Print the JSON Schema of definitions.",
 }
 """Command -> what it does. ``runner.cli.NAME_command`` holds ``command``."""

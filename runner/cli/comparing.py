@@ -22,6 +22,7 @@ from runner.nearest import hint
 from runner.result import Result
 from runner.wiring import project, revision, service
 from runner.wiring.project import Home
+from runner.wiring.revision import Commit
 
 MOVED = 6
 
@@ -109,7 +110,7 @@ class _Asked:
 
     def sides(self, said: Sequence[Defined]) -> list[Side]:
         """A side for each."""
-        specs = [_spec(self._where, one) for one in said]
+        specs = [spec_of(self._where, one) for one in said]
         made = self._recalled(specs) or self._fresh(specs)
         return [
             Side(spec.source.file, replace(plan, revision=_revision(self._where, one, plan)), digest)
@@ -149,17 +150,21 @@ class _Asked:
                 return [(plan, run.digest(plan, asking.answers(plan), sample=sample)) for plan in plans]
 
 
-def _spec(where: Home, said: Defined) -> Spec:
+def spec_of(where: Home, said: Defined) -> Spec:
     """The definition, of now or of a commit; what is not in the file is as runner.yaml says it now."""
     if said.ref is None:
         return next(iter(story.definitions(Options(), where, Selection((said.name,)))))
-    commit = revision.commit(where.root, said.ref)
+    return committed(where, revision.commit(where.root, said.ref), said.name)
+
+
+def committed(where: Home, commit: Commit, name: str) -> Spec:
+    """The definition as it is in a commit; UsageError with the nearest name where it is not in it."""
     there = {Path(path).stem: path for path in commit.files(where.project.reports) if path.endswith(project.SUFFIXES)}
-    if said.name not in there:
-        near = hint(said.name, there)
-        raise UsageError(f"{said.ref} has no definition '{said.name}'{f'; {near}' if near else ''}")
-    path = there[said.name]
-    found, _ = spec.read(source.read(f"{said.ref}:{path}", commit.read(path)), where.project)
+    if name not in there:
+        near = hint(name, there)
+        raise UsageError(f"{commit.ref} has no definition '{name}'{f'; {near}' if near else ''}")
+    path = there[name]
+    found, _ = spec.read(source.read(f"{commit.ref}:{path}", commit.read(path)), where.project)
     return found
 
 

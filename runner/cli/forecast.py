@@ -29,7 +29,7 @@ ASSUMED = {"close": 1.0, "sample": 0.1, "data": 0.1}
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """``requests`` counts different questions, ``cached`` are the keys of those that the cache answers.
+    """``requests`` counts those that go out, each once, ``cached`` are the keys of those that the cache answers.
 
     ``seconds`` are for those that are left, ``basis`` says how they were worked out.
     """
@@ -43,7 +43,7 @@ class Forecast:
         left = self.requests - len(self.cached)
         kept = f", {len(self.cached)} of them from the cache" if self.cached else ""
         took = f"; about {_shown(self.seconds)}: {self.basis}" if left else ""
-        return f"{self.requests} {'question' if self.requests == 1 else 'questions'}{kept}{took}"
+        return f"{self.requests} {'request' if self.requests == 1 else 'requests'} in all{kept}{took}"
 
     def data(self) -> dict[str, Json]:
         """The same for files."""
@@ -73,7 +73,8 @@ class Measured:
 
     def forecast(self, plans: Collection[Plan], profile: Profile, cached: frozenset[str]) -> Forecast:
         """What the plans cost."""
-        keys = {ask.query.key for plan in plans for ask in plan.asks}
+        queries = (query for plan in plans for query in (*plan.lookups, *(ask.query for ask in plan.asks)))
+        keys = {query.key for query in queries}
         each = fmean(self._seconds) if self._seconds else ASSUMED[profile.service]
         how = "measured" if self._seconds else "assumed"
         seconds, basis = predicted(len(keys - cached), profile.limits.in_flight, each, self._rate)

@@ -22,9 +22,7 @@ def texts(plans: Collection[Plan], output: Path, forecast: Forecast) -> str:
     for key in forecast.cached:
         known.setdefault(key, []).append("in the cache")
     told = [_text(plan, output, known) for plan in plans]
-    total = len({query.key for plan in plans for query in plan.lookups}) + len(users)
-    in_all = [f"{total} requests in all"] if len(plans) > 1 else []
-    return "\n\n".join([*told, "\n".join([*in_all, str(forecast)])])
+    return "\n\n".join([*told, str(forecast)])
 
 
 def _shared(jobs: int, definitions: Sequence[str]) -> str:

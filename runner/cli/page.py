@@ -15,18 +15,21 @@ CLOCK = "%Y-%m-%d %H:%M"
 
 def plans(made: Collection[Plan], output: Path, forecast: Forecast) -> str:
     """Every definition with its requests, its files and who would get it, then what they cost together."""
-    return "\n\n".join([*(_plan(plan, output, forecast) for plan in made), f"{forecast}."]) + "\n"
-
-
-def _plan(plan: Plan, output: Path, forecast: Forecast) -> str:
-    spec = plan.spec
     blocks = [
-        f"#### {word(spec.name)}: {word(spec.title)}",
-        f"{word(plan.period.name)}, as of {plan.as_of.isoformat(timespec='seconds')}, {word(spec.timezone)}",
-        table(("Job", "Request", "From", "To", "Cache"), [_request(ask, forecast) for ask in outline.once(plan)]),
+        f"#### {word(each.spec.name)}: {word(each.spec.title)}\n\n{plan(each, output, forecast)}" for each in made
     ]
-    lines = [f"- note: {word(note)}" for note in plan.notes]
-    lines += [f"- writes `{file}`" for file in outline.files(plan, output)]
+    return "\n\n".join([*blocks, f"{forecast}."]) + "\n"
+
+
+def plan(made: Plan, output: Path, forecast: Forecast) -> str:
+    """One definition, without a heading."""
+    spec = made.spec
+    blocks = [
+        f"{word(made.period.name)}, as of {made.as_of.isoformat(timespec='seconds')}, {word(spec.timezone)}",
+        table(("Job", "Request", "From", "To", "Cache"), [_request(ask, forecast) for ask in outline.once(made)]),
+    ]
+    lines = [f"- note: {word(note)}" for note in made.notes]
+    lines += [f"- writes `{file}`" for file in outline.files(made, output)]
     lines += [f"- {word(line)}" for line in outline.sends(spec)]
     return "\n\n".join([*blocks, "\n".join(lines)])
 

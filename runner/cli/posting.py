@@ -10,8 +10,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from runner import result, sending
-from runner.cli import progress, story
+from runner.cli import accounts, progress, story
 from runner.cli.options import Options, Selection
+from runner.cli.outputs import Outputs
 from runner.errors import UsageError
 from runner.model import OPEN, Delivery, Entry, Key, LedgerAt, Plan, Receipt, Spec, State
 from runner.sending import Mailing, Outbox, Tally
@@ -29,19 +30,40 @@ class Wanted:
     dry_run: bool = False
 
 
-def kept(options: Options, selection: Selection, period: str | None, output: Path | None, wanted: Wanted) -> int:
+def kept(
+    options: Options,
+    selection: Selection,
+    period: str | None,
+    output: Path | None,
+    wanted: Wanted,
+    *,
+    outputs: Outputs,
+) -> int:
     """Deliver the digests that a run has kept. The exit code."""
     where = project.home(options.project)
     folder = output or where.output
     specs = [
-        spec for spec in story.definitions(options, where, selection) if spec.deliver or spec.on_failure or wanted.to
+        spec
+        for spec in story.definitions(options, where, selection, outputs.warning)
+        if spec.deliver or spec.on_failure or wanted.to
     ]
     if not specs:
         raise UsageError("none of the definitions says `deliver`: there is nothing to send")
     found = [result.read(result.find(folder / spec.name, period)) for spec in specs]
     mailings = [Mailing(plan, one.file) for plan, one in zip(story.recalled(where, specs, found), found, strict=True)]
     with progress.bars() as screen:
-        return deliver(options, where, mailings, wanted, screen, tell=screen.result)
+        tell = screen.result if outputs.plain else screen.say
+        return deliver(options, where, mailings, wanted, screen, tell=tell, heard=heard(outputs, mailings))
+
+
+def heard(outputs: Outputs, mailings: Collection[Mailing]) -> sending.Told:
+    """What tells a command's outputs what became of each delivery."""
+    specs = {each.plan.spec.name: each.plan.spec for each in mailings}
+
+    def hear(key: Key, receipt: Receipt) -> None:
+        outputs.delivery(accounts.delivered(key, receipt, specs))
+
+    return hear
 
 
 def mailing(plan: Plan, output: Path) -> Mailing:

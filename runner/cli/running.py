@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner import naming, run, unfinished
-from runner.cli import accounts, progress, story, telling
+from runner.cli import progress, story, telling
 from runner.cli.options import Options, Selection
 from runner.cli.outputs import Outputs
 from runner.client import Client, recording
 from runner.client.cache import Cache
 from runner.errors import RunnerError, UsageError
-from runner.model import Answer, Key, Plan, Profile, Receipt, Spec
+from runner.model import Answer, Plan, Profile, Spec
 from runner.shelf import Shelf
 from runner.wiring import project, service
 from runner.wiring.project import Home
@@ -115,11 +115,7 @@ def _send(
 
     mailings = [posting.mailing(plan, world.output) for plan in made if plan.spec.deliver or plan.spec.on_failure]
     how = posting.Wanted(wanted.to, wanted.dry_run)
-    specs = {each.plan.spec.name: each.plan.spec for each in mailings}
-
-    def heard(key: Key, receipt: Receipt) -> None:
-        outputs.delivery(accounts.delivered(key, receipt, specs))
-
+    heard = posting.heard(outputs, mailings)
     return posting.deliver(options, world.where, mailings, how, screen, tell=screen.say, heard=heard)
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from runner.cli.options import Options, Selection, selecting, shared
+from runner.cli.outputs import Outputs, reported
 
 
 @click.command("send")
@@ -24,10 +26,9 @@ from runner.cli.options import Options, Selection, selecting, shared
     "--to", metavar="ADDRESS", help="A test: e-mail everything to this allowed address only, marked as a test."
 )
 @click.option("--dry-run", is_flag=True, help="Say what would be sent, and send nothing.")
+@reported
 @click.pass_obj
-def command(
-    options: Options, selection: Selection, period: str | None, output: Path | None, to: str | None, dry_run: bool
-) -> None:
+def command(options: Options, /, selection: Selection, outputs: Outputs, **said: Any) -> None:
     """Deliver the digests that a run has kept, each to each recipient at most once.
 
     The digests are made of OUTPUT/NAME/PERIOD/result.json; nobody is asked for a number. Where they go is said in each
@@ -43,4 +44,5 @@ def command(
     """
     from runner.cli import posting
 
-    sys.exit(posting.kept(options, selection, period, output, posting.Wanted(to, dry_run)))
+    wanted = posting.Wanted(said["to"], said["dry_run"])
+    sys.exit(posting.kept(options, selection, said["period"], said["output"], wanted, outputs=outputs))

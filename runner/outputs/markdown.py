@@ -26,7 +26,12 @@ def word(said: str) -> str:
     """A text that shows as it is written, on one line: no mark-up, nobody notified."""
     flat = " ".join(said.split())
     quoted = _SIGNS.sub(r"\\\g<0>", flat).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _MENTION.sub("@\N{ZERO WIDTH SPACE}", quoted)
+    return quiet(quoted)
+
+
+def quiet(said: str) -> str:
+    """Markdown that notifies nobody."""
+    return _MENTION.sub("@\N{ZERO WIDTH SPACE}", said)
 
 
 def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:

@@ -25,6 +25,13 @@ def found() -> Ci:
     return Ci(github, Path(summary) if summary else None)
 
 
+def base() -> str:
+    """The branch that a pull or merge request is to go into, as git knows it after a fetch; empty elsewhere."""
+    said = os.environ  # noqa: TID251 - the environment is read in wiring only
+    named = said.get("GITHUB_BASE_REF") or said.get("CI_MERGE_REQUEST_TARGET_BRANCH_NAME")
+    return f"origin/{named}" if named else ""
+
+
 def here() -> str:
     """The way from the top of the repository to the current folder, empty where this is the top or there is none.
 

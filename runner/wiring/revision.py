@@ -86,7 +86,7 @@ def changed(folder: Path, since: str) -> set[Path]:
         raise UsageError(f"git:{since} asks git what changed, and {folder} is in no git repository")
     if since.startswith("-") or not _git(folder, "rev-parse", "--verify", "--quiet", f"{since}^{{commit}}"):
         raise UsageError(f"git:{since}: git knows no such commit; in CI, fetch it first (fetch-depth: 0)")
-    base = _git(folder, "merge-base", since, "HEAD").strip() or since
+    base = _left(folder, since)
     known = _git(folder, "diff", "--name-only", "-z", "--no-renames", base, "--")
     new = _git(folder, "ls-files", "--others", "--exclude-standard", "-z", "--full-name", top)
     return {Path(top) / name for name in (known + new).split("\0") if name}
@@ -99,6 +99,16 @@ def hosts(folder: Path) -> set[str]:
     urls = [line.partition(" ")[2] for line in said.splitlines()]
     found = (re.match(r"(?:[a-z+]+://)?(?:[^@/]*@)?([^/:]+)", url) for url in urls)
     return {match[1].casefold() for match in found if match}
+
+
+def left(folder: Path, since: str) -> Commit:
+    """The commit at which this branch left another one, or the commit that is named; UsageError where there is none."""
+    named = commit(folder, since)
+    return Commit(folder, since, _left(folder, named.id))
+
+
+def _left(folder: Path, since: str) -> str:
+    return _git(folder, "merge-base", since, "HEAD").strip() or since
 
 
 def _git(folder: Path, *words: str) -> str:

@@ -88,6 +88,10 @@ def test_a_delivery_that_is_not_made_has_its_place(call: Runner, project: Path) 
     assert ran.returncode == 4, ran.stderr
     assert ran.stdout.startswith("::error file=reports/one.yaml,line=6,col=")
     assert "title=delivery-" in ran.stdout
+    again = call("send", "one", "--as-of", AS_OF, "--output-format", "json")
+    (delivery,) = json.loads(again.stdout)["deliveries"]
+    assert delivery["key"] == "one 2026-W47 mail ann@example.com"
+    assert again.returncode == 4
 
 
 @pytest.mark.parametrize(

@@ -172,6 +172,8 @@ def test_the_exit_code_says_whether_a_run_would_give_anything_else(call: Runner,
     assert code("--as-of", "2026-12-01") == (6, "one: nothing is kept for 2026-W48\n")
     (project / "out/one/2026-W47/digest.txt").unlink()
     assert code() == (6, "one: out/one/2026-W47/digest.txt: not written\n")
+    change(project, "title: One", "title: Two")
+    assert code() == (6, "one: the definition has changed\n")
     change(project, "count]", "count, emails.sent.all.count]")
     assert code() == (6, "one: calls: what would be asked was not asked then\n")
 
@@ -194,12 +196,12 @@ def test_a_plan_says_what_the_cache_answers(call: Runner, project: Path, office:
     first = call("plan", "one", "--as-of", AS_OF, **key)
     assert first.returncode == 0, first.stderr
     assert "in the cache" not in first.stdout
-    assert re.search(r"\n2 questions; about [0-9.]+ s: 8 at a time, [0-9.]+ s each \(measured\)\n$", first.stdout)
+    assert re.search(r"\n2 requests in all; about [0-9.]+ s: 8 at a time, [0-9.]+ s each \(measured\)\n$", first.stdout)
     assert call("run", "one", "--as-of", AS_OF, **key).returncode == 0
     count = len(office.asked)
     again = call("plan", "one", "--as-of", AS_OF, **key)
     assert again.stdout.count("in the cache") == 1
-    assert "\n2 questions, 1 of them from the cache; about " in again.stdout
+    assert "\n2 requests in all, 1 of them from the cache; about " in again.stdout
     assert office.asked[count:] == ["me/"]
     (said,) = json.loads(call("plan", "one", "--as-of", AS_OF, "--format", "json", **key).stdout)
     assert [request["cached"] for request in said["requests"]] == [False, True]
