@@ -47,7 +47,7 @@ def peak(jobs: int, jobs_in_each: int) -> tuple[float, float]:
             text=True,
         )
         seconds = time.perf_counter() - began
-        written = len(list(folder.rglob("digest.csv")))
+        written = len(list(folder.rglob("digest.html")))
     if written != jobs // jobs_in_each:
         raise SystemExit(f"{written} digests were written")
     return int(ran.stderr.splitlines()[-1]) / 1024, seconds

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from runner import checks, goals
 from runner.lookups import lock
 from runner.lookups.wanted import Kind
 from runner.model import Answer, Cell, Digest, Failure, Plan, Row, Section, Table, Unit, Value
@@ -40,7 +41,7 @@ def of(plan: Plan, answers: Mapping[str, Answer | Failure], digest: Digest) -> t
     people = dict(_people(plan, answers))
     circles = _groups(plan) if plan.spec.for_each == "group" else _users(plan, people)
     return tuple(
-        Edition(_narrowed(digest, name, users), member, tuple(people[user] for user in users if people.get(user)))
+        Edition(_narrowed(plan, digest, name, users), member, tuple(people[user] for user in users if people.get(user)))
         for member, (name, users) in circles.items()
     )
 
@@ -79,14 +80,24 @@ def _users(plan: Plan, people: Mapping[str, str]) -> dict[str, tuple[str, tuple[
     return {user: ("", (user,)) for user in found}
 
 
-def _narrowed(digest: Digest, name: str, users: Collection[str]) -> Digest:
-    """The digest with these users' rows only; what has no row for each user stays, and is said to be everybody's."""
+def _narrowed(plan: Plan, digest: Digest, name: str, users: Collection[str]) -> Digest:
+    """The digest with these users' rows only, held against the checks and targets by themselves.
+
+    What has no row for each user stays, and is said to be everybody's.
+    """
     sections = tuple(_section(each, users) if isinstance(each, Section) else each for each in digest.sections)
     whole = [each.title for each in sections if isinstance(each, Section) and not any(map(_by_user, each.tables))]
     said = f"everybody's numbers: {', '.join(whole)}"
     who = name or next(_names(digest.sections, users), "")
     title = f"{digest.title}: {who}" if who else digest.title
-    return replace(digest, title=title, sections=sections, notes=(*digest.notes, *([said] if whole else [])))
+    return replace(
+        digest,
+        title=title,
+        sections=sections,
+        notes=(*digest.notes, *([said] if whole else [])),
+        checks=checks.verdicts(plan.spec, sections),
+        targets=goals.progress(plan.spec, sections, plan.as_of),
+    )
 
 
 def _names(sections: Iterable[object], users: Collection[str]) -> Iterator[str]:

@@ -135,6 +135,12 @@ def moment(said: Json, zone: ZoneInfo) -> datetime:
     raise ValueError(f"{said!r} is no moment: say a date as 2026-11-16, or a time with its offset")
 
 
+def around(day: date, unit: Unit, week_start: WeekStart = "monday") -> tuple[date, date]:
+    """The first day of the unit that ``day`` lies in, and the day after its last."""
+    first = _first(unit, day, week_start)
+    return first, _shift(unit, first, 1)
+
+
 # ---- instants --------------------------------------------------------------------------------------------
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -12,12 +12,13 @@ from threading import RLock
 from types import TracebackType
 from typing import Self, TypeAlias
 
-from runner import editions, endpoints, files, result
+from runner import editions, endpoints, files, formula, result
 from runner.asking import Asking, Found
 from runner.client import Client
 from runner.client.cache import Cache
 from runner.errors import Problem, ServiceError
 from runner.model import Answer, Ask, Digest, Document, FailedSection, Failure, Plan
+from runner.model import Path as Place
 
 Told: TypeAlias = Callable[["Outcome"], None]
 """Hears of every definition when its digest is written."""
@@ -229,11 +230,18 @@ def _blame(plan: Plan, one: Ask, error: ServiceError) -> Problem | None:
         setting = {"datetime_range": "range", "relative_range": "range"}.get(name, name)
         if setting not in one.job.places:
             continue
-        path, said = one.job.places[setting], one.job.settings[setting]
-        items = (
-            said if isinstance(said, list) and said == plan.spec.source.at(path) else []
-        )  # as written, no names in it
-        named = [(text.index(str(value)), item) for item, value in enumerate(items) if str(value) in text]
-        place = (*path, min(named)[1]) if named else path  # the first one named; a message may go on to suggest others
-        return plan.spec.source.problem(place, text, "refused-by-service")
+        places = [place for place in _named(plan, one, setting) if place[0] in text]
+        # The first one named; a message may go on to suggest others.
+        _, path, offset = min(places, key=lambda place: text.index(place[0]), default=("", one.job.places[setting], 0))
+        return plan.spec.source.problem(path, text, "refused-by-service", offset=offset)
     return None
+
+
+def _named(plan: Plan, one: Ask, setting: str) -> Iterator[tuple[str, Place, int]]:
+    """What a message may name: the items of a setting as they are written, the metrics that others are made of."""
+    path, said = one.job.places[setting], one.job.settings[setting]
+    if isinstance(said, list) and said == plan.spec.source.at(path):  # as written, no names in it
+        yield from ((str(value), (*path, item), 0) for item, value in enumerate(said))
+    if setting == "metrics":
+        for own in one.job.derived:
+            yield from ((part.key, own.place, part.at) for part in formula.parts(own.expression))

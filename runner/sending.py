@@ -15,7 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
 
-from runner import editions, endpoints, parcels, result
+from runner import checks, editions, endpoints, parcels, result
 from runner.deliver import CHANNELS, Access, policy
 from runner.editions import Edition
 from runner.errors import RunnerError
@@ -98,6 +98,8 @@ def decided(mailing: Mailing, one: Addressed, known: Collection[Entry]) -> Recei
         last = last_sent(known, one.key)
         if last and last.fingerprint == parcels.fingerprint(one.edition.digest):
             return Receipt(State.SKIPPED, f"unchanged since {last.key.period}")
+    if state is State.PLANNED and mailing.plan.spec.send_if == "check_failed" and not checks.failed(one.edition.digest):
+        return Receipt(State.SKIPPED, "no check failed")
     return Receipt(state, reason)
 
 

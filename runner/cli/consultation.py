@@ -16,7 +16,7 @@ from runner.errors import AccessError, RunnerError, ServiceError
 from runner.lookups import shown
 from runner.lookups.directory import Identity
 from runner.model import Profile
-from runner.wiring import project, service, stores
+from runner.wiring import pins, service, stores
 from runner.wiring.project import Home
 
 ATTEMPTS = 2
@@ -91,7 +91,7 @@ def _remedy(error: RunnerError) -> str:
 def _lock(where: Home, profile: Profile, found: Identity | RunnerError) -> Check:
     what = "runner.lock"
     try:
-        section = project.pinned(where).get(profile.name)
+        section = pins.read(where).get(profile.name)
         if section and isinstance(found, Identity):
             naming.check(found, section)
     except RunnerError as error:

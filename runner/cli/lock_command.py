@@ -39,12 +39,12 @@ def command(options: Options, selection: Selection, check: bool, form: str) -> N
     from runner import naming
     from runner.cli import progress, story
     from runner.lookups import changes, lock
-    from runner.wiring import project, service
+    from runner.wiring import pins, project, service
 
     where = project.home(options.project)
     profile = where.profile(options.profile)
     specs = story.definitions(options, where, selection)
-    old = project.pinned(where)
+    old = pins.read(where)
     with (
         progress.bars() as screen,
         service.connect(profile, where.root, options.instant, screen, story.way(options, screen)) as client,
@@ -56,7 +56,7 @@ def command(options: Options, selection: Selection, check: bool, form: str) -> N
     if check:
         click.echo(f"runner.lock is {'stale; `runner lock` writes it anew' if changed else 'fresh'}", err=True)
         sys.exit(STALE if changed else 0)
-    click.echo(f"{project.pin(where, new)}: {_count(len(new[profile.name].pins))} pinned", err=True)
+    click.echo(f"{pins.write(where, new)}: {_count(len(new[profile.name].pins))} pinned", err=True)
 
 
 def _tell(changed: Sequence[Change], form: str) -> None:

@@ -9,6 +9,9 @@ from runner import render, result
 from runner.cli.forecast import Forecast
 from runner.model import Ask, Delivery, Json, Period, Plan, Spec
 
+UNLESS = {"changed": "no number changed since it was last sent", "check_failed": "no check failed"}
+"""What keeps a digest from being sent, by the definition's ``send_if``."""
+
 
 def texts(plans: Collection[Plan], output: Path, forecast: Forecast) -> str:
     """Every plan, and what they cost together: what several ask goes out once."""
@@ -58,8 +61,8 @@ def sends(spec: Spec) -> Iterator[str]:
         yield f"if a job fails: tells {', '.join(delivery.to) or delivery.via} over {delivery.via}"
     if spec.when_empty == "skip":
         yield "if every number is 0 or missing: not sent"
-    if spec.send_if == "changed":
-        yield "if no number changed since it was last sent: not sent"
+    if spec.send_if != "always":
+        yield f"if {UNLESS[spec.send_if]}: not sent"
 
 
 def data(plan: Plan, output: Path, forecast: Forecast | None = None) -> dict[str, Json]:

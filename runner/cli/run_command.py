@@ -63,8 +63,8 @@ def command(options: Options, /, selection: Selection, outputs: Outputs, **said:
 
     Names in the definitions stand for the IDs in runner.lock; those that are not pinned there are looked up first.
 
-    A job that fails costs its own part of the digest only; the exit code is then 3. Ctrl-C keeps what came;
-    --resume asks for the rest.
+    A job that fails costs its own part of the digest only; the exit code is then 3. It is 1 where a check of the
+    definition failed and nothing else did. Ctrl-C keeps what came; --resume asks for the rest.
     """
     from runner.cli import running
 

@@ -18,7 +18,7 @@ from runner.lookups import lock, shown
 from runner.model import Plan, Profile, Spec
 from runner.result import Result
 from runner.shelf import Shelf
-from runner.wiring import project, revision
+from runner.wiring import pins, project, revision
 from runner.wiring.project import Home
 from runner.wiring.service import Way
 
@@ -66,7 +66,7 @@ def plans(
     made: Shelf[Plan] = Shelf()
     at = revision.of(where.root)
     unpinned: dict[str, None] = {}
-    for each in naming.resolve(specs, project.pinned(where).get(profile.name), client, checked=checked):
+    for each in naming.resolve(specs, pins.read(where).get(profile.name), client, checked=checked):
         unpinned |= dict.fromkeys(shown(name.text) for name in each.unpinned)
         for instant in instants(each.spec):
             made.put(_plan(each, instant, at(each.spec.source.file)))

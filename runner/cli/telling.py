@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Lock
 
 from runner import run
-from runner.cli import accounts, progress
+from runner.cli import accounts, progress, verdicts
 from runner.cli.outputs import Outputs
 from runner.client import Heard, Tried
 from runner.model import FailedSection, Plan
@@ -31,7 +31,10 @@ def timed(way: Way) -> tuple[Way, Mapping[str, float]]:
 
 
 class Told:
-    """Tells of every definition when its digest is written; ``failed`` is how many lack numbers."""
+    """Tells of every definition when its digest is written.
+
+    ``failed`` is how many lack numbers, ``alarmed`` how many have a check of severity error that failed.
+    """
 
     def __init__(
         self,
@@ -44,14 +47,18 @@ class Told:
     ) -> None:
         self._screen, self._outputs, self._seconds = screen, outputs, seconds
         self._templates, self._show = templates, show
-        self.failed = 0
+        self.failed = self.alarmed = 0
 
     def __call__(self, outcome: run.Outcome) -> None:
         """Say it, and keep count."""
         self.failed += not outcome.complete
+        self.alarmed += verdicts.failed(outcome.digest)
         files = [str(project.shown(file.resolve())) for file in outcome.files]
         self._outputs.definition(accounts.ran(outcome, self._seconds, files))
         _tell(outcome, self._screen)
+        for problem in verdicts.problems(outcome.digest):
+            self._screen.say(f"\n{problem}\n")
+            self._outputs.problem(problem)
         digest = _shown(outcome, self._templates) if self._show else None
         plain = self._outputs.plain
         say = self._screen.result if plain and digest is None else self._screen.say

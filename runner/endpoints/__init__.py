@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from runner import checks, goals
 from runner.endpoints import activity, custom, funnel, people, sent_emails, statuses
 from runner.endpoints.moment import Moment, Told
 from runner.endpoints.origin import Origin
@@ -95,6 +96,8 @@ def digest(plan: Plan, answers: Mapping[str, Answer | Failure], *, sample: bool)
         headline=spec.headline,
         revision=plan.revision,
         excel=spec.excel,
+        checks=checks.verdicts(spec, sections),
+        targets=goals.progress(spec, sections, plan.as_of),
     )
 
 

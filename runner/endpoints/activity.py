@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from runner.endpoints import clock, links, origin, settings
+from runner.endpoints import clock, derived, links, origin, settings
 from runner.endpoints.moment import Moment, Told, instant, span
 from runner.endpoints.origin import Origin
-from runner.endpoints.tables import NUMBER, by_key, cells, largest_first, unit
+from runner.endpoints.tables import NUMBER, by_key, cells, largest_first
 from runner.errors import ServiceError
+from runner.metrics import unit
 from runner.model import Ask, Column, Job, Json, Period, Query, Row, Section, Shape, Table, Unit
 
 METRICS = Query("GET", "report/activity/metrics/", {"metrics": [{"key": str, "name": str}]})
@@ -34,7 +35,8 @@ def asks(job: Job, moment: Moment) -> tuple[Ask, ...]:
 
 def section(job: Job, told: Told) -> Section:
     """One table: a row per bucket of time or per user, a column per metric, the service's own totals."""
-    columns = tuple(Column(key, label, unit(key)) for key, label in _labels(job, told).items())
+    columns = _columns(job, told)
+    told = derived.told(job, told)
     if not _is_overview(job):
         return Section(job.name, job.title, told.period, told.spans, (_comparison(columns, told),))
     rows = _days(told)
@@ -57,7 +59,7 @@ def source(_: Job, told: Told, table: Table, row: int | None, column: int) -> Or
 
 
 def _query(job: Job, period: Period) -> Query:
-    kind, metrics = job.settings["type"], _metrics(job)
+    kind, metrics = job.settings["type"], derived.asked(job, _metrics(job))
     numbers: dict[str, Shape] = {f"{metric}?": NUMBER for metric in metrics}
     key = {"overview": "datetime", "comparison": "user_id"}[str(kind)]
     body: dict[str, Json] = {"type": kind, "metrics": list(metrics)}
@@ -145,11 +147,12 @@ def _total(columns: tuple[Column, ...], told: Told) -> Row:
     return Row("total", "Total", cells(columns, now, before, pages))
 
 
-def _labels(job: Job, told: Told) -> dict[str, str]:
-    """Metric -> its name in this organization, in the definition's order; the key where there is no name."""
+def _columns(job: Job, told: Told) -> tuple[Column, ...]:
+    """A column per metric in the definition's order, named as in this organization; by its key without a name."""
     listed = told.lookups.get(METRICS.path, {"metrics": []})
     names = {metric["key"]: metric["name"] for metric in listed["metrics"]}
-    return {metric: names.get(metric) or metric for metric in _metrics(job)}
+    own = {one.name: Column(one.name, one.label, one.unit) for one in job.derived}
+    return tuple(own.get(key) or Column(key, names.get(key) or key, unit(key)) for key in _metrics(job))
 
 
 def _names(told: Told) -> dict[str, str]:

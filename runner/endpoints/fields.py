@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from runner.endpoints import tables
+from runner import metrics
 from runner.model import Unit
 
 COUNTED = {
@@ -31,7 +31,7 @@ def label(field: str) -> str:
 
 def unit(field: str) -> Unit:
     """The unit of the field's numbers; a custom field's are plain."""
-    return Unit.NUMBER if is_custom(field) else tables.unit(field)
+    return Unit.NUMBER if is_custom(field) else metrics.unit(field)
 
 
 def is_custom(field: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from runner.errors import ServiceError
-from runner.model import Cell, Column, Row, Unit, Value
+from runner.model import Cell, Column, Row, Value
 
 NUMBER = (int, float, type(None))
 """The shape of a number that may be null."""
@@ -17,15 +17,7 @@ TEXT = (str, type(None))
 Figures: TypeAlias = Mapping[str, Value]
 """Column key -> value, as an answer gives it or as it follows from what the answer gives."""
 
-UNITS = {"count": Unit.COUNT, "duration": Unit.SECONDS, "value": Unit.MONEY}
-"""Last word of a measure's or field's name -> its unit; anything else is a plain number."""
-
 NO_LINKS: Mapping[str, str] = {}
-
-
-def unit(key: str) -> Unit:
-    """The unit of a measure by the last word of its key (``calls.all.all.sum_duration`` is in seconds)."""
-    return UNITS.get(key.rpartition(".")[2].rpartition("_")[2], Unit.NUMBER)
 
 
 def by_key(rows: Iterable[Mapping[str, Any]], *keys: str) -> dict[tuple[Any, ...], Mapping[str, Any]]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
 
+from runner.model.checking import Check
+from runner.model.derived import Derived
+from runner.model.goal import Target, WorkingDays
 from runner.model.policy import Kind
 from runner.model.project import APP_URL, WeekStart
 from runner.model.source import Json, Path, Source
@@ -17,7 +20,8 @@ class Job:
     """One named report job, defaults filled in.
 
     ``settings`` are the job's keys as written, in the API's own terms; ``places`` says where each of them was written
-    (in the job, or in the file's ``defaults``).
+    (in the job, or in the file's ``defaults``). ``derived`` are those of its metrics that the definition itself makes,
+    each after those it is made of.
     """
 
     name: str
@@ -25,6 +29,7 @@ class Job:
     title: str
     settings: Mapping[str, Json]
     places: Mapping[str, Path]
+    derived: tuple[Derived, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +62,9 @@ class Spec:
 
     ``headline`` names the job whose first number leads the digest; empty: the first job. ``on_partial`` says what
     becomes of a digest in which a job failed, ``when_empty`` of one without a number, ``send_if`` whether the numbers
-    must have changed. ``on_failure`` are the ways that a notice of failed jobs goes. ``for_each`` member of its users
-    there is a digest. ``excel``: CSV is written for a double click in Excel.
+    must have changed, or a check of severity error must have failed. ``on_failure`` are the ways that a notice of
+    failed jobs goes. ``for_each`` member of its users there is a digest. ``excel``: CSV is written for a double click
+    in Excel.
     """
 
     name: str
@@ -75,7 +81,7 @@ class Spec:
     on_failure: tuple[Delivery, ...] = ()
     on_partial: Literal["send", "hold"] = "send"
     when_empty: Literal["send", "skip"] = "send"
-    send_if: Literal["always", "changed"] = "always"
+    send_if: Literal["always", "changed", "check_failed"] = "always"
     for_each: Literal["user", "group", ""] = ""
     schedule: Schedule | None = None
     excel: bool = False
@@ -83,3 +89,6 @@ class Spec:
     owner: str = ""
     tags: tuple[str, ...] = ()
     app_url: str = APP_URL
+    checks: tuple[Check, ...] = ()
+    targets: tuple[Target, ...] = ()
+    working_days: WorkingDays = field(default_factory=WorkingDays)

@@ -4,70 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import Enum
-from typing import TypeAlias
 
+from runner.model.checking import Verdict
+from runner.model.goal import Progress
 from runner.model.period import Period
 from runner.model.project import APP_URL
-
-
-class Unit(Enum):
-    """What a raw value counts. Money is in cents of the digest's currency, durations are in seconds."""
-
-    COUNT = "count"
-    MONEY = "money"
-    SECONDS = "seconds"
-    FRACTION = "fraction"
-    NUMBER = "number"
-    TEXT = "text"
-    DATETIME = "datetime"
-    DATE = "date"
-
-
-Value: TypeAlias = "str | int | float | datetime | None"
-"""A raw value; None is a number the service did not give, never 0."""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One measure of a table: its key in the API, its label for people, its unit."""
-
-    key: str
-    label: str
-    unit: Unit
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One number with the ones it is compared with, in the order of the digest's compared periods.
-
-    ``link`` is the path inside Close's app that lists what the number counts, empty where there is none.
-    """
-
-    value: Value
-    before: tuple[Value, ...] = ()
-    link: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line of a table: what it is about (raw, with the unit of ``Table.head``) and a cell per column."""
-
-    key: str
-    head: Value
-    cells: tuple[Cell, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Rows by columns, ``head`` the first. ``total`` is a sum of rows only where each thing counted is in one row."""
-
-    key: str
-    title: str
-    head: Column
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
-    total: Row | None = None
+from runner.model.table import Table
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +43,7 @@ class Digest:
     """A report ready to be rendered: meaning without format. Links are paths below ``app_url``.
 
     ``headline`` names the job whose first number leads (empty: the first), ``revision`` the git commit that the
-    definition is at, where it is in one.
+    definition is at, where it is in one. ``checks`` and ``targets`` are what became of the definition's own.
     """
 
     name: str
@@ -122,6 +64,8 @@ class Digest:
     headline: str = ""
     revision: str = ""
     excel: bool = False
+    checks: tuple[Verdict, ...] = ()
+    targets: tuple[Progress, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,12 +31,22 @@ class Source:
     values: Mapping[Path, Mark]
     keys: Mapping[Path, Mark]
 
-    def location(self, path: Path, *, key: bool = False) -> Location:
-        """The place of the value at ``path`` (or of its key), or of the nearest thing round it that exists."""
+    def location(self, path: Path, *, key: bool = False, offset: int = 0) -> Location:
+        """The place of the value at ``path`` (or of its key), or of the nearest thing round it that exists.
+
+        ``offset`` leads to so many characters into a text, where it stands on one line as it is.
+        """
         while path and path not in self.values:
             path = path[:-1]
         line, column = (self.keys.get(path) if key else None) or self.values[path]
-        return Location(self.file, line, column)
+        return Location(self.file, line, column + self._inside(path, line, column, offset))
+
+    def _inside(self, path: Path, line: int, column: int, offset: int) -> int:
+        text, written = self.at(path), self.line(line)[column - 1 :] if offset else ""
+        if not offset or not isinstance(text, str):
+            return 0
+        quoted = int(written[:1] in ("'", '"'))
+        return offset + quoted if written.startswith(text, quoted) else 0
 
     def problem(
         self,
@@ -47,9 +57,10 @@ class Source:
         key: bool = False,
         hint: str = "",
         severity: Severity = Severity.ERROR,
+        offset: int = 0,
     ) -> Problem:
         """A finding about the value at ``path`` (or about its key)."""
-        location = self.location(path, key=key)
+        location = self.location(path, key=key, offset=offset)
         return Problem(message, rule, location, self.line(location.line), hint, severity)
 
     def at(self, path: Path) -> Json:

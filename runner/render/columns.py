@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from runner.render import plain
 from runner.render.changes import Delta
-from runner.render.view import CellView, Columns, Flow, Funnel, Hero, Line, Lines, TableView, Tile
+from runner.render.view import CellView, Columns, Flow, Funnel, Goal, Hero, Line, Lines, TableView, Tile
 
 WIDTH = 80
 HEAD = 26
@@ -102,6 +102,24 @@ def figures(lines: Sequence[Tile | Line]) -> Markup:
         for each in lines
     ]
     return _aligned(rows, "<><<")
+
+
+def goals(told: Sequence[Goal]) -> Markup:
+    """Targets, one a line: number and goal, a bar of what is reached, and below it whether that is enough."""
+    rows = [
+        [
+            plain.line(each.label),
+            toned(plain.line(each.text), "strong"),
+            plain.line(f"of {each.goal}" if each.goal else ""),
+            bar(each.share),
+            plain.line(each.percent),
+        ]
+        for each in told
+    ]
+    lines = str(_aligned(rows, "<><<>")).split("\n")
+    paces = [[f"  {toned(line, each.tone)}" for line in folded(plain.line(each.pace), WIDTH - 2)] for each in told]
+    pairs = zip(lines, paces, strict=True)
+    return Markup("\n".join(part for line, pace in pairs for part in (line, *pace)))  # noqa: S704 - plain text, as above
 
 
 def drawn(chart: Lines | Funnel | Flow | Columns) -> Markup:

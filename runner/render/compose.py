@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from runner.model import Digest, FailedSection, Period, Section, Table, Unit
-from runner.render import dates, figures, findings, headline, looks, numbers, scene, style, tables
+from runner.render import dates, demands, figures, findings, headline, looks, numbers, scene, style, tables
 from runner.render.scene import Scene
 from runner.render.style import Style
 from runner.render.view import Fact, Hero, SectionView, View
@@ -25,6 +25,7 @@ def make(digest: Digest) -> View:
         for place, section in enumerate(digest.sections, 1)
     )
     period = dates.words(digest.period, look)
+    anchors = {section.job: _anchor(section.job, place) for place, section in enumerate(digest.sections, 1)}
     return View(
         language=look.language,
         name=digest.name,
@@ -43,6 +44,9 @@ def make(digest: Digest) -> View:
         looks=looks.looks(scenes, found),
         sections=sections,
         provenance=tuple(_provenance(digest, look)),
+        alarm=demands.alarm(digest),
+        alarms=demands.alarms(digest, look, anchors),
+        goals=demands.goals(digest, look, anchors),
     )
 
 
@@ -140,4 +144,5 @@ def _provenance(digest: Digest, look: Style) -> Iterable[Fact]:
     yield Fact("Data as of", f"{dates.moment(digest.as_of, look)} ({dates.offset(digest.as_of, look)})")
     at = f" at {digest.revision}" if digest.revision else ""
     yield Fact("Definition", f"{digest.definition}{at}")
+    yield from demands.passed(digest)
     yield Fact("Requests", numbers.text(digest.requests, Unit.COUNT, look))

@@ -7,7 +7,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from runner.model import Cell, Digest, FailedSection, Period, Row, Section, Table, Value
+from runner.model import (
+    Breach,
+    Cell,
+    Digest,
+    FailedSection,
+    Number,
+    Period,
+    Progress,
+    Row,
+    Section,
+    Table,
+    Value,
+    Verdict,
+)
 from runner.render import scene
 from runner.render.view import View
 
@@ -30,9 +43,57 @@ def render(digest: Digest, view: View) -> bytes:
         "looks": [
             {"tone": look.tone, "title": look.title, "text": look.text, "link": look.link} for look in view.looks
         ],
+        "checks": [_check(verdict, digest) for verdict in digest.checks],
+        "targets": [_target(progress, place, view) for place, progress in enumerate(digest.targets)],
         "sections": [_section(section, place, view, digest) for place, section in enumerate(digest.sections)],
     }
     return (json.dumps(told, indent=1, ensure_ascii=False, allow_nan=False) + "\n").encode("utf-8", "replace")
+
+
+def _check(verdict: Verdict, digest: Digest) -> dict[str, Any]:
+    check = verdict.check
+    return {
+        "name": check.name,
+        "severity": check.severity.value,
+        "passed": not verdict.breaches,
+        "definition": str(verdict.location),
+        **_place(check.number),
+        "limits": {limit.sort: limit.amount.text for limit in check.limits},
+        "message": check.message,
+        "breaches": [_breach(breach, digest) for breach in verdict.breaches],
+    }
+
+
+def _place(number: Number) -> dict[str, Any]:
+    return {"job": number.job, "number": number.column, "row": number.row}
+
+
+def _breach(breach: Breach, digest: Digest) -> dict[str, Any]:
+    """``fault`` says why; the row and its raw number are there where the number is."""
+    told: dict[str, Any] = {"fault": breach.fault, "limit": breach.limit.sort if breach.limit else None}
+    if breach.text:
+        told["text"] = breach.text
+    if breach.row is None or breach.cell is None or breach.column is None:
+        return told
+    row = {"table": breach.table, "key": breach.row.key, "head": _value(breach.row.head)}
+    return {**told, **row, "unit": breach.column.unit.value, **_cell(breach.cell, digest)}
+
+
+def _target(progress: Progress, place: int, view: View) -> dict[str, Any]:
+    """Raw numbers in the unit; ``days`` are the working days of the period, ``gone`` those that are over."""
+    return {
+        "name": progress.target.name,
+        **_place(progress.target.number),
+        "label": view.goals[place].label,
+        "unit": progress.column.unit.value if progress.column else None,
+        "value": _value(progress.cell.value) if progress.cell else None,
+        "goal": progress.goal,
+        "expected": progress.expected,
+        "over": progress.over,
+        "gone": progress.gone,
+        "days": progress.days,
+        "pace": view.goals[place].pace,
+    }
 
 
 def _section(section: Section | FailedSection, place: int, view: View, digest: Digest) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from runner.render import plain
 from runner.render.changes import Delta
 from runner.render.svg.element import percent
-from runner.render.view import Bar, CellView, Move, RowView, Step, TableView
+from runner.render.view import Bar, CellView, Goal, Move, RowView, Step, TableView
 
 SCHEMES = ("https://", "http://", "mailto:")
 
@@ -45,7 +45,7 @@ def total(table: TableView) -> Markup:
     return _made([_row(table.total, table.main)] if table.total else [])
 
 
-def number(told: CellView | Step | Move) -> Markup:
+def number(told: CellView | Goal | Step | Move) -> Markup:
     """A number, as a link to what it counts where there is one."""
     return _made([_number(told.text, told.link)])
 

@@ -15,7 +15,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from runner.errors import RunnerError
-from runner.render import cells, columns, loading, markdown, page, plain, view
+from runner.render import cells, columns, loading, markdown, page, plain, rows, view
 from runner.render.view import View
 
 MOST = 20_000_000
@@ -40,6 +40,7 @@ FILTERS: Mapping[str, Mapping[str, Callable[..., object]]] = {
         "soft": cells.soft,
         "narrow": cells.narrow,
         "destination": plain.destination,
+        "percent": rows.length,
     },
     "md": {
         "table": markdown.table,
@@ -48,6 +49,7 @@ FILTERS: Mapping[str, Mapping[str, Callable[..., object]]] = {
         "summary": markdown.summary,
         "link": markdown.link,
         "spark": columns.spark,
+        "bar": markdown.bar,
     },
     "txt": {
         "columns": columns.lay,
@@ -56,6 +58,7 @@ FILTERS: Mapping[str, Mapping[str, Callable[..., object]]] = {
         "lead": columns.lead,
         "figures": columns.figures,
         "drawn": columns.drawn,
+        "goals": columns.goals,
     },
 }
 """Ending before ``.j2`` -> the filters that lay out what is more than text."""

@@ -1,11 +1,11 @@
 """CSV for machines: a line for each number, raw, with its unit.
 
-Columns: ``report job table row key metric label unit period start end value note link``. ``row`` is what people read (a
-name, a moment), ``key`` what the API calls it; the service's own totals have the key ``total``. ``value`` is raw: money
-in cents (``cents:USD``), durations in ``seconds``, empty where the service gave none. ``note`` says ``sample data``, or
-why a job has no numbers. ``link`` leads to what the period's own number counts, in Close. Quoted as in RFC 4180, UTF-8;
-with a byte order mark and CRLF where a digest is for Excel. Text that a spreadsheet could take for a formula begins
-with an apostrophe, numbers stay numbers.
+Columns: ``report job table row key metric label unit period start end value note link``. ``row`` is what people read
+(a name, a moment), ``key`` what the API calls it; the service's own totals have the key ``total``. ``value`` is raw:
+money in cents (``cents:USD``), durations in ``seconds``, empty where the service gave none. ``note`` says ``sample
+data``, why a job has no numbers, or which check a number failed. ``link`` leads to what the period's own number
+counts, in Close. Quoted as in RFC 4180, UTF-8; with a byte order mark and CRLF where a digest is for Excel. Text that
+a spreadsheet could take for a formula begins with an apostrophe, numbers stay numbers.
 """
 
 from __future__ import annotations
@@ -49,18 +49,35 @@ def _bare(digest: Digest, job: str, note: str) -> str:
 
 def _lines(section: Section, digest: Digest) -> Iterator[str]:
     """A line for each number; what many lines share is written once for all of them."""
+    failed = _failing(section, digest)
     if not any(table.rows or table.total for table in section.tables):
         yield _bare(digest, section.job, "no rows")
     now, *compared = (_joined(period.name, period.start, period.end) for period in (section.period, *section.compared))
-    note = "sample data" if digest.sample else ""
+    sample = ["sample data"] if digest.sample else []
+    note = "".join(sample)
     for table in section.tables:
         columns = [_joined(column.key, column.label, _unit(column, digest)) for column in table.columns]
+        keys = [column.key for column in table.columns]
         for row in (*table.rows, *([table.total] if table.total else [])):
             about = _joined(digest.name, section.job, table.key, row.head, row.key)
-            for cell, column in zip(row.cells, columns, strict=True):
-                yield f"{about},{column},{now},{_field(cell.value)},{note},{_field(scene.address(cell, digest))}"
+            for cell, column, key in zip(row.cells, columns, keys, strict=True):
+                said = failed.get((table.key, row.key, key), ())
+                own = _field("; ".join([*said, *sample]))
+                yield f"{about},{column},{now},{_field(cell.value)},{own},{_field(scene.address(cell, digest))}"
                 for period, value in zip(compared, cell.before, strict=False):
                     yield f"{about},{column},{period},{_field(value)},{note},"
+
+
+def _failing(section: Section, digest: Digest) -> dict[tuple[Value, ...], list[str]]:
+    """The checks that numbers of the section failed, by table, row and metric."""
+    found: dict[tuple[Value, ...], list[str]] = {}
+    for verdict in digest.checks:
+        for breach in verdict.breaches:
+            if verdict.check.number.job == section.job and breach.row and breach.column:
+                names = found.setdefault((breach.table, breach.row.key, breach.column.key), [])
+                if (said := f"check {verdict.check.name} failed") not in names:
+                    names.append(said)
+    return found
 
 
 def _unit(column: Column, digest: Digest) -> str:

@@ -14,9 +14,9 @@ from typing import Literal, TypeAlias
 from runner.render.changes import Delta, Tone
 
 __all__ = [
-    "Band", "Bar", "Bucket", "CellView", "Chart", "Columns", "Delta", "Fact", "Flow", "Funnel", "Hero", "Line", "Lines",
-    "Look", "Move", "Node", "Part", "Point", "RowView", "SectionView", "Step", "TableView", "Tick", "Tile", "Tone",
-    "View",
+    "Alarm", "Band", "Bar", "Bucket", "CellView", "Chart", "Columns", "Delta", "Fact", "Flow", "Funnel", "Goal",
+    "Hero", "Line", "Lines", "Look", "Move", "Node", "Part", "Point", "RowView", "SectionView", "Step",
+    "TableView", "Tick", "Tile", "Tone", "View",
 ]  # fmt: skip
 
 
@@ -269,6 +269,40 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Alarm:
+    """A check that failed: the number with its limit, and where it stands. ``sign`` stands before it, as its tone.
+
+    ``link`` leads to what the number counts, ``section`` is the id of the section that the number is in.
+    """
+
+    tone: Literal["bad", "warn"]
+    sign: str
+    title: str
+    text: str
+    link: str
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """A number and what it is to reach. ``share`` is what it has of its goal, ``expected`` what it should have by now.
+
+    ``percent`` is the share in words (it may be over 100%), ``pace`` how far ahead or behind that is, in its tone.
+    """
+
+    label: str
+    text: str
+    goal: str
+    percent: str
+    share: float | None
+    expected: float | None
+    pace: str
+    tone: Tone
+    link: str
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """A line of the footer; ``link`` is empty or a URL."""
 
@@ -302,8 +336,9 @@ class SectionView:
 class View:
     """A digest in words.
 
-    ``state`` says that nothing was found at all, ``missing`` how many reports failed, ``running`` that the period is
-    not over. ``subject`` is the title with the first number and the period, for an e-mail.
+    ``state`` says that nothing was found at all, ``missing`` how many reports failed, ``alarm`` how many checks did,
+    ``running`` that the period is not over. ``subject`` is the title with the first number and the period, for an
+    e-mail.
     """
 
     language: str
@@ -323,3 +358,6 @@ class View:
     looks: tuple[Look, ...]
     sections: tuple[SectionView, ...]
     provenance: tuple[Fact, ...]
+    alarm: str = ""
+    alarms: tuple[Alarm, ...] = ()
+    goals: tuple[Goal, ...] = ()

@@ -58,9 +58,14 @@ class _Compiler:
         place, _, name = schema["$ref"].rpartition("/")
         if place != "#/$defs":
             raise ValueError(f"$ref {schema['$ref']} is not one of the schema's own $defs")
-        if name not in self._known:
-            self._known[name] = self.schema(self._definitions[name])
-        return self._known[name]
+        definition = self._definitions[name]
+
+        def accept(value: Any) -> bool:
+            if name not in self._known:  # when it is first needed: most files need few of the definitions
+                self._known[name] = self.schema(definition)
+            return self._known[name](value)
+
+        return accept
 
 
 def _every(tests: list[Accept]) -> Accept:
@@ -136,8 +141,8 @@ def _length(kind: type[Sized], least: str, most: str) -> Callable[[_Compiler, Sc
 
 
 def _pattern(_: _Compiler, schema: Schema) -> Accept:
-    search = re.compile(schema["pattern"]).search
-    return lambda value: not isinstance(value, str) or search(value) is not None
+    pattern = schema["pattern"]  # compiled and kept by re when a value is first held against it: most never are
+    return lambda value: not isinstance(value, str) or re.search(pattern, value) is not None
 
 
 def _required(_: _Compiler, schema: Schema) -> Accept:

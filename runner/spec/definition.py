@@ -8,8 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from runner.errors import DefinitionError, Problem, Severity
-from runner.model import Json, Path, Project, Source, Spec, WeekStart
-from runner.spec import deliveries, meaning, schedules, settings, wording
+from runner.model import Job, Json, Path, Project, Source, Spec, WeekStart
+from runner.spec import deliveries, demands, derived, meaning, schedules, settings, wording
 from runner.spec.findings import Finding, problems
 from runner.spec.schema import rules
 
@@ -65,11 +65,13 @@ def _meant(data: Json, project: Project, broken: Collection[Path]) -> Iterator[F
     wrong_zone = list(meaning.timezone(right["timezone"], ("timezone",))) if "timezone" in right else []
     yield from wrong_zone
     yield from _names(data, right, project)
-    jobs = data.get("jobs")
+    jobs: Any = data.get("jobs")
     if isinstance(jobs, dict) and ("defaults" in right or "defaults" not in data):
         zone = ZoneInfo("UTC" if wrong_zone else right.get("timezone", project.timezone))
-        names = [name for name in jobs if sound("jobs", name)]
-        yield from _jobs(data, names, zone, right.get("week_start", project.week_start))
+        defaults = right.get("defaults", {})
+        named = {name: settings.job(name, jobs[name], defaults) for name in jobs if sound("jobs", name)}
+        yield from _jobs(named.values(), zone, right.get("week_start", project.week_start))
+        yield from _numbers(data, right, named)
 
 
 def _names(data: Mapping[str, Json], right: Mapping[str, Any], project: Project) -> Iterator[Finding]:
@@ -84,15 +86,27 @@ def _names(data: Mapping[str, Json], right: Mapping[str, Any], project: Project)
         yield from meaning.headline(right["headline"], jobs)
 
 
-def _jobs(data: Any, names: Iterable[str], zone: ZoneInfo, week_start: WeekStart) -> Iterator[Finding]:
-    for name in names:
-        job = settings.job(name, data["jobs"][name], data.get("defaults", {}))
+def _jobs(jobs: Iterable[Job], zone: ZoneInfo, week_start: WeekStart) -> Iterator[Finding]:
+    for job in jobs:
         misfits = list(settings.misfits(job))
         yield from misfits or meaning.job(job, zone, week_start)
 
 
+def _numbers(data: Any, right: Mapping[str, Any], jobs: Mapping[str, Job]) -> Iterator[Finding]:
+    """Whether the metrics that the file makes, and the numbers that it demands something of, can be had."""
+    own = right.get("metrics", {})
+    readable = "metrics" in right or "metrics" not in data
+    wrong = list(derived.check(own, jobs)) if readable else []
+    yield from wrong
+    if not readable or any(finding.severity is Severity.ERROR for finding in wrong):
+        yield from demands.check(right, data["jobs"], {})
+        return
+    known = derived.read(own)
+    yield from demands.check(right, data["jobs"], {name: derived.given(job, known) for name, job in jobs.items()})
+
+
 def _spec(source: Source, data: Any, project: Project) -> Spec:
-    defaults = data.get("defaults", {})
+    defaults, own = data.get("defaults", {}), derived.read(data.get("metrics", {}))
     return Spec(
         name=_name(source),
         title=data["title"],
@@ -101,7 +115,7 @@ def _spec(source: Source, data: Any, project: Project) -> Spec:
         week_start=data.get("week_start", project.week_start),
         locale=data.get("locale", project.locale),
         currency=data.get("currency", project.currency),
-        jobs=tuple(settings.job(name, said, defaults) for name, said in data["jobs"].items()),
+        jobs=tuple(derived.given(settings.job(name, said, defaults), own) for name, said in data["jobs"].items()),
         formats=_formats(data),
         deliver=deliveries.read("deliver", data.get("deliver", ()), project.policy),
         on_failure=deliveries.read("on_failure", data.get("on_failure", ()), project.policy),
@@ -116,6 +130,9 @@ def _spec(source: Source, data: Any, project: Project) -> Spec:
         owner=data.get("owner", ""),
         tags=tuple(data.get("tags", ())),
         app_url=project.app_url,
+        checks=demands.checks(data.get("checks", {})),
+        targets=demands.targets(data.get("targets", {})),
+        working_days=demands.working_days(data.get("working_days", {})),
     )
 
 

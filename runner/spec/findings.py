@@ -19,7 +19,7 @@ _SECRETS = ("key", "token", "secret", "password")
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Something wrong at ``path``, or with the key that leads there."""
+    """Something wrong at ``path`` (``offset`` characters into the text there), or with the key that leads there."""
 
     path: Path
     message: str
@@ -27,6 +27,7 @@ class Finding:
     hint: str = ""
     key: bool = False
     severity: Severity = Severity.ERROR
+    offset: int = 0
 
 
 def problems(source: Source, findings: Iterable[Finding]) -> tuple[Problem, ...]:
@@ -35,7 +36,7 @@ def problems(source: Source, findings: Iterable[Finding]) -> tuple[Problem, ...]
     first: dict[object, Finding] = {}
     for finding in placed:
         apart = finding.message if finding.rule in _TOLD_APART else ""
-        first.setdefault((finding.path, finding.key, apart), finding)
+        first.setdefault((finding.path, finding.key, finding.offset, apart), finding)
     return tuple(_problem(source, finding) for finding in list(first.values())[:MAX_PROBLEMS])
 
 
@@ -61,13 +62,19 @@ def secret(key: str) -> bool:
 
 
 def _order(source: Source, finding: Finding) -> tuple[int, int]:
-    place = source.location(finding.path, key=finding.key)
+    place = source.location(finding.path, key=finding.key, offset=finding.offset)
     return place.line, place.column
 
 
 def _problem(source: Source, finding: Finding) -> Problem:
     problem = source.problem(
-        finding.path, finding.message, finding.rule, key=finding.key, hint=finding.hint, severity=finding.severity
+        finding.path,
+        finding.message,
+        finding.rule,
+        key=finding.key,
+        hint=finding.hint,
+        severity=finding.severity,
+        offset=finding.offset,
     )
     hidden = any(isinstance(part, str) and secret(part) for part in finding.path[-1:])
     return replace(problem, excerpt="") if hidden else problem

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from runner import files, source, spec
+from runner import source, spec
 from runner.errors import DefinitionError, Problem, UsageError
-from runner.lookups import lock
-from runner.lookups.lock import Lock
-from runner.model import Document, Profile, Project, Source, Spec
+from runner.model import Profile, Project, Source, Spec
 
 SETTINGS = "runner.yaml"
 SUFFIXES = (".yaml", ".yml")
@@ -75,18 +73,6 @@ def read(where: Home, files: Iterable[Path], put: Callable[[Spec], object]) -> l
             put(made)
             problems += warnings
     return problems
-
-
-def pinned(where: Home) -> Lock:
-    """What the project's ``runner.lock`` says; nothing where there is none."""
-    file = where.root / lock.FILE
-    return lock.read(load(file)) if file.is_file() else {}
-
-
-def pin(where: Home, pins: Lock) -> Path:
-    """Write the project's ``runner.lock``, as a whole or not at all; its path."""
-    (file,) = files.write(where.root, [Document(lock.FILE, lock.text(pins).encode())])
-    return shown(file)
 
 
 def load(file: Path) -> Source:

@@ -20,7 +20,7 @@ from typing import Any
 
 from runner.errors import DefinitionError, EmptySelectionError, RunnerError, UsageError
 from runner.nearest import nearest
-from runner.wiring import project, revision
+from runner.wiring import project
 from runner.wiring.project import Home
 
 
@@ -125,6 +125,8 @@ def _matching(known: _Known, pattern: str, said: Callable[[Path], Any]) -> Itera
 
 def _by_git(known: _Known, value: str) -> Iterable[Path]:
     """The definitions that changed since a commit; all, where what they share changed."""
+    from runner.wiring import revision  # here, as above
+
     changed = revision.changed(known.where.root, value)
     root, settings = known.where.root, known.where.project
     shared = [root / project.SETTINGS, root / settings.templates]

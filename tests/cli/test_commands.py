@@ -271,3 +271,51 @@ def test_a_profile_can_read_a_store_or_a_dump(call: Runner, project: Path) -> No
     missing = call("run", "one", "--profile", "none")
     assert missing.returncode == 2
     assert "nowhere: no such folder" in missing.stderr
+
+
+def test_a_refusal_of_what_a_metric_is_made_of_is_reported_inside_its_expression(call: Runner, project: Path) -> None:
+    write(
+        project,
+        "title: T\njobs:\n  bad:\n    endpoint: activity\n    type: overview\n    range: last-week\n"
+        "    metrics: [half]\nmetrics:\n  half: calls.all.all.count / calls.sideways.all.count\n",
+    )
+    ran = call("run", "one", "--as-of", AS_OF)
+    assert ran.returncode == 3
+    assert "reports/one.yaml:9:31: " in ran.stderr
+
+
+CHECKED = (
+    "title: T\nchecks:\n  many: {{job: calls, number: calls.all.all.count, min: 1000000{more}}}\njobs:\n"
+    "  calls: {{endpoint: activity, type: overview, range: last-week, metrics: [calls.all.all.count]}}\n"
+    "{jobs}output: {{formats: [txt, json]}}\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("more", "jobs", "code", "said"),
+    [
+        pytest.param("", "", 1, "reports/one.yaml:3:3: Calls: ", id="an error"),
+        pytest.param(", severity: warning", "", 0, "reports/one.yaml:3:3: warning: Calls: ", id="a warning"),
+        pytest.param(
+            "",
+            "  bad: {endpoint: activity, type: overview, range: last-week, metrics: [calls.sideways.all.count]}\n",
+            3,
+            "reports/one.yaml:3:3: Calls: ",
+            id="an error beside a job that failed",
+        ),
+    ],
+)
+def test_a_check_that_fails_is_said_after_everything_is_written(
+    call: Runner, project: Path, more: str, jobs: str, code: int, said: str
+) -> None:
+    write(project, CHECKED.format(more=more, jobs=jobs))
+    ran = call("run", "one", "--as-of", AS_OF)
+    assert ran.returncode == code
+    assert said in ran.stderr
+    assert "(at least 1,000,000)" in ran.stderr
+    assert "[check-failed]" in ran.stderr
+    folder = project / "out" / "one" / "2026-W47"
+    assert json.loads((folder / "digest.json").read_text())["checks"][0]["passed"] is False
+    again = call("render", "one")
+    assert again.returncode == code
+    assert said in again.stderr

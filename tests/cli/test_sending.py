@@ -192,3 +192,18 @@ def test_an_interrupted_delivery_is_recorded_within_seconds(office: Office, cach
                 assert time.monotonic() - began < 6
     assert process.returncode == 130
     assert "interrupted; 2 due: 1 planned, 1 uncertain" in said
+
+
+def test_a_digest_is_sent_only_where_a_check_failed_if_the_definition_says_so(office: Office) -> None:
+    demand = (
+        "send_if: check_failed\nchecks:\n  enough: {{job: calls, number: calls.outbound.all.count, min: {least}}}\n"
+    )
+    office.definition(demand.format(least=1) + MAIL)
+    well = office("run", "--send", "--as-of", AS_OF)
+    assert (well.returncode, office.states(well.stderr), office.received.take()) == (0, ["skipped ann@example.com"], {})
+    office.definition(
+        demand.format(least=1000000).replace("2026-W47", "2026-W46") + MAIL, CALLS.replace("last-week", "'2026-W46'")
+    )
+    ill = office("run", "--send", "--as-of", AS_OF)
+    assert (ill.returncode, office.received.take()) == (1, {"ann@example.com": 1})
+    assert "check-failed" in ill.stderr

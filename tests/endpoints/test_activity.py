@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from runner import endpoints
-from runner.endpoints import tables
+from runner import endpoints, metrics
 from runner.model import (
     Answer,
     Cell,
@@ -336,7 +335,7 @@ def test_what_the_pieces_tell_of_one_job_is_not_said_of_another() -> None:
     ],
 )
 def test_the_unit_is_read_from_the_last_word_of_the_key(metric: str, unit: Unit) -> None:
-    assert tables.unit(metric) is unit
+    assert metrics.unit(metric) is unit
 
 
 def test_each_day_is_beside_the_day_in_the_same_place_of_the_other_period() -> None:

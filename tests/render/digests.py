@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from runner.model import Cell, Column, Digest, FailedSection, Period, Row, Section, Table, Unit, Value
+from tests.render.demanding import demanding
 from tests.render.everything import everything
 
 ZONE = ZoneInfo("America/New_York")
@@ -94,7 +95,16 @@ PLAIN = replace(
 EMPTY = digest(Section("people", "Who did what", W47, (), (by_user(),)))
 GERMAN = replace(COMPARED, locale="de_DE", currency="EUR", title="Wochenbericht")
 
-ALL = {"compared": COMPARED, "plain": PLAIN, "empty": EMPTY, "german": GERMAN, "every-endpoint": everything()}
+DEMANDING = demanding(COMPARED)
+
+ALL = {
+    "compared": COMPARED,
+    "plain": PLAIN,
+    "empty": EMPTY,
+    "german": GERMAN,
+    "demanding": DEMANDING,
+    "every-endpoint": everything(),
+}
 
 
 def hostile(text: str) -> Digest:
@@ -103,10 +113,11 @@ def hostile(text: str) -> Digest:
     table = replace(by_user(text, text), title=text, columns=columns)
     linked = replace(table, rows=tuple(_linked(row, text) for row in table.rows))
     period = replace(W47, name="2026-W47")
-    return replace(
+    made = replace(
         digest(Section(text, text, period, (), (table, linked)), FailedSection(text, text, text)),
         name=text, title=text, description=text, definition=text, notes=(text,),
     )  # fmt: skip
+    return demanding(made, text)
 
 
 def _linked(row: Row, text: str) -> Row:

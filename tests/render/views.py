@@ -9,6 +9,7 @@ from typing import Any
 
 from runner.render.changes import Tone
 from runner.render.view import (
+    Alarm,
     Band,
     Bar,
     Bucket,
@@ -18,6 +19,7 @@ from runner.render.view import (
     Fact,
     Flow,
     Funnel,
+    Goal,
     Hero,
     Line,
     Lines,
@@ -312,7 +314,7 @@ def _each(value: Any, change: Callable[[Any], Any]) -> Any:
     return value
 
 
-OURS = {"id", "kind", "language", "tone"}
+OURS = {"id", "kind", "language", "section", "tone"}
 """Fields that are not data."""
 
 
@@ -344,6 +346,25 @@ def crowd(count: int) -> TableView:
     return TableView("Users", "User", ("Calls", "Emails"), rows, row("Team", "820", "780"))
 
 
+DEMANDING = replace(
+    RICH,
+    running="so far, up to Wed 18 Nov 2026 17:00",
+    alarm="1 of 6 checks failed",
+    alarms=(
+        Alarm(
+            "bad", "✕", "The team makes too few calls", "Calls: 341 (at least 400). Activity, check calls.", APP, "reps"
+        ),
+        Alarm("warn", "!", "Emails of Kofi Mensah: 3 (at least 10)", "By rep, check everyone-writes.", "", "reps"),
+    ),
+    goals=(
+        Goal("Calls", "341", "500", "68%", 0.682, 0.4, "141 ahead: 200 expected by now", "good", APP, "activity"),
+        Goal("Won", "$78,400", "$400,000", "20%", 0.196, 0.4, "$81,600 behind: $160,000 expected", "bad", "", "reps"),
+        Goal("Replies", "30.0%", "25.0%", "120%", 1.0, None, "reached, 5.0 pp more", "good", "", ""),
+        Goal("Meetings held", "0", "30", "0%", 0.0, 0.0, "30 to go; 0 of 5 working days are over", "flat", "", ""),
+        Goal("Calls of Bob", "–", "", "", None, None, "no row 'Bob'", "flat", "", "reps"),
+    ),
+)
+
 LONG = "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh, regional enterprise accounts (northern) " * 2
 EDGES: dict[str, View] = {
     "empty": replace(BARE, sections=(NOTHING,)),
@@ -356,6 +377,9 @@ EDGES: dict[str, View] = {
     "running": replace(RICH, running="so far", missing="1 of 6 reports missing", sections=(*RICH.sections, FAILED)),
     "long-names": said(RICH, LONG),
     "no-spaces": said(RICH, "x" * 120),
+    "demanding": DEMANDING,
+    "demanding-long": said(DEMANDING, LONG),
+    "demanding-no-spaces": said(DEMANDING, "x" * 120),
     "forty-users": replace(RICH, sections=(replace(REPS, tables=(crowd(40),)),)),
 }
 

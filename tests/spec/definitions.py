@@ -65,6 +65,19 @@ WORDS: list[Any] = [
         "changed",
         "skip",
     ),
+    *(
+        "talk",
+        "every",
+        "total",
+        "25%",
+        "-20%",
+        "+5pp",
+        "90 min",
+        "calls.outbound.all.count / 2",
+        "talk * (",
+        "fraction",
+    ),
+    *("2026-11-26", "2026-02-30", "sunday", "team", "check_failed", "count"),
     *("user@example.com", "UTC", "America/New_York", "Nowhere", "en_US", "USD", "monday"),
 ]
 KEYS = [
@@ -76,6 +89,8 @@ KEYS = [
     *("profiles", "service", "base_url", "api_key_env", "data", "policy", "app_url", "recipients", "reports"),
     *("deliver", "on_failure", "when_empty", "send_if", "for_each", "schedule", "every", "on", "at", "cron", "via"),
     *("slack", "webhook", "folder", "attach", "thread", "max_catchup", "channels", "ledger", "store", "type", "host"),
+    *("checks", "targets", "number", "row", "table", "min", "max", "change_min", "change_max", "not_null", "severity"),
+    *("message", "goal", "per", "pacing", "label", "is", "unit", "working_days", "week", "holidays", "talk"),
     *("oauth", "client_id_env", "client_secret_env", "token_file", "token_url"),
 ]
 VALUES = st.deferred(lambda: st.sampled_from(WORDS).map(copy.deepcopy))

@@ -60,6 +60,7 @@ def test_the_bad_cases_break_every_rule() -> None:
             "one-line",
         ),
         *("channel", "recipient", "recipients", "schedule", "template"),
+        *("no-limit", "unknown-number", "unknown-table", "unknown-row", "unknown-metric", "limit", "goal", "formula"),
         *("empty-file", "one-document", "anchor", "alias", "merge-key", "tag", "duplicate-key", "key", "ambiguous"),
         *("empty-value", "number", "yaml", "character", "tab", "directive", "comment", "too-deep", "indentation"),
     }

@@ -57,7 +57,7 @@ def test_what_a_definition_says_goes_before_the_project() -> None:
         ("weekly",),
     )
     (delivery,) = made.deliver
-    assert (made.formats, delivery.via, delivery.to) == (("txt",), "mail", ("ann@example.com",))
+    assert (made.formats, delivery.via, delivery.to) == (("txt", "eml"), "mail", ("ann@example.com",))
 
 
 def test_a_job_has_the_defaults_that_its_endpoint_knows_and_their_places() -> None:
