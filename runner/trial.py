@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import isclose
 
+from runner import nearest
 from runner.errors import Problem, RunnerError
 from runner.explain import cells
 from runner.model import Column, Digest, Expected, FailedSection, Path, Trial, Unit, Value
-from runner.render import numbers, style
+from runner.render import demands, numbers, style
 from runner.render.digits import MINUS
 from runner.render.style import Style
 
@@ -19,7 +20,7 @@ SCALE = {Unit.MONEY: 100}
 def judge(trial: Trial, digest: Digest, text: str) -> list[Problem]:
     """Everything in which the digest, and its ``text``, is not as expected: each at its place in the file of tests."""
     look = style.of(digest)
-    found = [*_period(trial, digest), *_failed(trial, digest)]
+    found = [*_period(trial, digest), *_failed(trial, digest), *_checks(trial, digest, look)]
     for one in trial.cells:
         found += _cell(trial, one, digest, look)
     found += _sentences(trial, text)
@@ -40,6 +41,19 @@ def _failed(trial: Trial, digest: Digest) -> Iterator[Problem]:
     for index, job in enumerate(trial.failed):
         if job not in reasons:
             yield trial.source.problem((*trial.expect, "failed", index), f"job '{job}' did not fail", "job-failed")
+
+
+def _checks(trial: Trial, digest: Digest, look: Style) -> Iterator[Problem]:
+    verdicts = {verdict.check.name: verdict for verdict in digest.checks}
+    for name, expected in trial.checks.items():
+        path = (*trial.expect, "checks", name)
+        if name not in verdicts:
+            hint = nearest.hint(name, list(verdicts)) or "the digest has no check at all"
+            yield trial.source.problem(path, f"there is no check '{name}'", "check", key=True, hint=hint)
+        elif ("fails" if verdicts[name].breaches else "passes") != expected:
+            said = f". {' '.join(demands.words(verdicts[name], digest, look))}" if verdicts[name].breaches else ""
+            told = "fails, and was to pass" if said else "passes, and was to fail"
+            yield trial.source.problem(path, f"the check '{name}' {told}{said}", "check")
 
 
 def _cell(trial: Trial, one: Expected, digest: Digest, look: Style) -> Iterator[Problem]:

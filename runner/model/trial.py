@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from runner.model.source import Path, Source
@@ -31,7 +32,7 @@ class Trial:
     """A test of a definition: numbers, an instant, what is expected. ``place`` is where it is written.
 
     ``dump`` and ``recording`` are folders of the project; without both the numbers are the sample's. ``as_of`` is
-    None where it is that of the recording.
+    None where it is that of the recording. ``checks`` says of checks by name whether each ``passes`` or ``fails``.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Trial:
     cells: tuple[Expected, ...] = ()
     sentences: tuple[str, ...] = ()
     failed: tuple[str, ...] = ()
+    checks: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def expect(self) -> Path:

@@ -71,4 +71,5 @@ def _trial(name: str, said: Mapping[str, Any], source: Source, zone: ZoneInfo) -
         ),
         sentences=tuple(expect.get("sentences", ())),
         failed=tuple(expect.get("failed", ())),
+        checks=expect.get("checks", {}),
     )

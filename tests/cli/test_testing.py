@@ -64,6 +64,23 @@ def test_when_all_is_as_expected_the_exit_code_is_0(call: Runner, project: Path)
     assert (ran.returncode, ran.stdout) == (0, "ok      team  right\nok      team  wrong\n")
 
 
+def test_checks_of_the_definition_pass_or_fail_as_expected(call: Runner, project: Path) -> None:
+    checks = "checks:\n  many: {job: calls, number: calls.outbound.all.count, min: 1000000}\n"
+    checks += "  some: {job: calls, number: calls.outbound.all.count, min: 1}\n"
+    (project / "reports" / "team.yaml").write_text(REPORT + checks)
+    begin = "tests:\n  a:\n    as_of: 2026-11-23\n    expect:\n      checks:\n"
+    file = project / "reports" / "team.test.yaml"
+    file.write_text(begin + "        many: fails\n        some: passes\n")
+    assert call("test").returncode == 0
+    file.write_text(begin + "        many: passes\n        some: fails\n        soem: passes\n")
+    ran = call("test")
+    assert ran.returncode == 1
+    assert "team.test.yaml:6:15: the check 'many' fails, and was to pass. Outbound calls" in ran.stdout
+    assert "team.test.yaml:7:15: the check 'some' passes, and was to fail [check]" in ran.stdout
+    assert "team.test.yaml:8:9: there is no check 'soem' [check]" in ran.stdout
+    assert "did you mean 'some'?" in ran.stdout
+
+
 def test_a_recording_gives_the_numbers_and_the_instant(call: Runner, project: Path) -> None:
     call("run", "--record", "recordings/week-47", "--as-of", AS_OF)
     (project / "reports" / "team.test.yaml").write_text(

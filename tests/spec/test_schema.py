@@ -56,6 +56,7 @@ TESTS: list[Any] = [
                     "cells": [{"job": "calls", "row": "Ann Lee", "column": "count", "value": 42, "before": None}],
                     "sentences": ["Ann Lee leads"],
                     "failed": ["other"],
+                    "checks": {"calls-hold-up": "fails"},
                 },
             },
             "recorded": {"given": {"recording": "recordings/week-47"}, "expect": {"period": 2026}},

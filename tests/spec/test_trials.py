@@ -21,6 +21,7 @@ tests:
     expect:
       period: 2026-W47
       failed: [other]
+      checks: {calls-hold-up: fails}
       sentences: [Ann leads]
       cells:
         - {job: calls, column: count, value: 42}
@@ -50,13 +51,14 @@ def test_a_file_of_tests_means_what_it_says() -> None:
     assert (week.name, week.dump, week.recording, week.period) == ("a-week", "data/small", "", "2026-W47")
     assert week.as_of == datetime(2026, 11, 23, 5, tzinfo=UTC)
     assert (week.failed, week.sentences) == (("other",), ("Ann leads",))
+    assert week.checks == {"calls-hold-up": "fails"}
     total, row = week.cells
     assert (total.job, total.row, total.table, total.column, total.value, total.compared) == (
         *("calls", "", "", "count", 42),
         False,
     )
     assert (row.row, row.table, row.value, row.before, row.compared) == ("Ann", "stages", None, "$1", True)
-    assert week.source.location(row.place).line == 12
+    assert week.source.location(row.place).line == 13
     assert (recorded.as_of, recorded.recording, recorded.period) == (None, "recordings/week-47", "2026")
     assert sample.as_of == datetime(2026, 11, 23, 7, tzinfo=UTC)
 
@@ -73,9 +75,9 @@ def test_a_file_of_tests_means_what_it_says() -> None:
         pytest.param("dump: data/small", "dump: data/../../x", ["5:19 pattern"], id="outside"),
         pytest.param("{dump: data/small}", "{dump: a, recording: b}", ["5:22 max-properties"], id="two givens"),
         pytest.param("{dump: data/small}", "sample", ["5:12 type"], id="a word"),
-        pytest.param("value: 42", "valeu: 42", ["11:39 unknown-key"], id="a key"),
-        pytest.param("value: 42", "value: true", ["11:46 type"], id="a value"),
-        pytest.param("expect: {period: 2026}", "expect: {}", ["15:13 min-properties"], id="nothing"),
+        pytest.param("value: 42", "valeu: 42", ["12:39 unknown-key"], id="a key"),
+        pytest.param("value: 42", "value: true", ["12:46 type"], id="a value"),
+        pytest.param("expect: {period: 2026}", "expect: {}", ["16:13 min-properties"], id="nothing"),
     ],
 )
 def test_what_is_wrong_is_told_at_its_place(old: str, new: str, expected: list[str]) -> None:
@@ -86,4 +88,4 @@ def test_what_is_wrong_is_told_at_its_place(old: str, new: str, expected: list[s
 
 def test_everything_wrong_is_told_at_once() -> None:
     found = wrong(GOOD.replace("period: 2026-W47\n", "peroid: 2026-W47\n").replace("job: calls, column", "column"))
-    assert found == ["7:7 unknown-key", "11:11 missing-key"]
+    assert found == ["7:7 unknown-key", "12:11 missing-key"]
