@@ -8,9 +8,11 @@ import re
 import ssl
 import tempfile
 import zoneinfo
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 from tzdata import IANA_VERSION  # type: ignore[import-untyped]  # it ships no types
 
@@ -47,15 +49,19 @@ def libraries() -> dict[str, str]:
 
 
 def requirement() -> str:
-    """The line of a requirements file by which pip gets this runner elsewhere: as it was installed here (PEP 610).
+    """The line of a requirements file by which pip gets this runner elsewhere: as it was installed here."""
+    try:
+        said = json.loads(metadata.distribution(PACKAGE).read_text("direct_url.json") or "{}")
+    except (metadata.PackageNotFoundError, ValueError):
+        said = {"url": "file:"}
+    return installed_from(said)
+
+
+def installed_from(said: Mapping[str, Any]) -> str:
+    """The same line, from where pip says the package is from (``direct_url.json``, PEP 610; empty: an index).
 
     Where it came from a folder of this machine, it is a wheel in the project's folder ``wheels``.
     """
-    try:
-        installed = metadata.distribution(PACKAGE)
-        said = json.loads(installed.read_text("direct_url.json") or "{}")
-    except (metadata.PackageNotFoundError, ValueError):
-        said = {"url": "file:"}
     url, vcs = said.get("url", ""), said.get("vcs_info")
     if not url:
         return f"{PACKAGE}=={__version__}"

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
+from runner import __version__
 from runner.wiring import machine
 from tests.cli.command import AS_OF
 from tests.cli.conftest import Runner
@@ -134,6 +135,31 @@ def test_a_runner_that_came_from_a_folder_is_told_how_ci_gets_it(call: Runner, p
     line = (project / "requirements.txt").read_text().splitlines()[-1]
     assert line == machine.requirement()
     assert ("installed from a folder" in said) == line.startswith("./wheels/")
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        pytest.param({}, f"close-report-runner=={__version__}", id="an index"),
+        pytest.param(
+            {"url": "https://git.example.com/runner", "vcs_info": {"vcs": "git", "commit_id": "0a1b"}},
+            "close-report-runner @ git+https://git.example.com/runner@0a1b",
+            id="a repository",
+        ),
+        pytest.param(
+            {"url": "https://example.com/runner.whl", "archive_info": {}},
+            "close-report-runner @ https://example.com/runner.whl",
+            id="a wheel of the web",
+        ),
+        pytest.param(
+            {"url": "file:///srv/runner", "dir_info": {"editable": True}},
+            f"./wheels/close_report_runner-{__version__}-py3-none-any.whl",
+            id="a folder",
+        ),
+    ],
+)
+def test_ci_gets_runner_from_where_it_came_from_here(said: dict[str, Any], line: str) -> None:
+    assert machine.installed_from(said) == line
 
 
 # ---- what CI services are left with
