@@ -98,6 +98,14 @@ def test_every_example_begins_with_the_schema_line(path: Path) -> None:
     assert first == "# yaml-language-server: $schema=../schemas/report.schema.json"
 
 
+def test_every_definition_in_the_page_on_checks_is_right() -> None:
+    page = (ROOT / "docs" / "checks.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    assert len(examples) == 3
+    for example in examples:
+        assert spec.read(source.read("reports/example.yaml", example.encode()))[1] == ()
+
+
 CI = (ROOT / "docs" / "ci.md").read_text(encoding="utf-8")
 
 
@@ -119,11 +127,3 @@ def test_every_command_of_a_pipeline_in_the_manual_can_be_typed(block: str) -> N
                 assert inner
                 group = inner
             group.make_context("runner", words, parent=context)
-
-
-def test_every_definition_in_the_page_on_checks_is_right() -> None:
-    page = (ROOT / "docs" / "checks.md").read_text(encoding="utf-8")
-    examples = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
-    assert len(examples) == 3
-    for example in examples:
-        assert spec.read(source.read("reports/example.yaml", example.encode()))[1] == ()

@@ -1,46 +1,31 @@
-"""What ``validate`` does, and what it says."""
+"""What the command line says of a digest's checks."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Iterator
 
-import click
+from runner import checks
+from runner.errors import Problem
+from runner.model import Digest
 
-from runner.cli import accounts, choosing
-from runner.cli.options import Options, Selection
-from runner.cli.outputs import Outputs
-from runner.errors import DefinitionError, Problem, Severity
-from runner.outputs import Definition, events
-from runner.wiring import project
+FAILED = 1
+"""Exit code where nothing else went wrong and a check of severity error failed."""
 
 
-def validate(options: Options, chosen: Selection, form: str, outputs: Outputs) -> int:
-    """Check the definitions and say what is wrong. The exit code."""
-    where = project.home(options.project)
-    right: list[Definition] = []
-    files = choosing.paths(options, where, chosen)
-    problems = project.read(where, files, lambda spec: right.append(accounts.right(spec)))
-    errors = sum(problem.severity is Severity.ERROR for problem in problems)
-    for problem in problems:
-        outputs.problem(problem)
-    for definition in right:
-        outputs.definition(definition)
-    if outputs.plain:
-        _say(problems, len(right), errors, form)
-    return DefinitionError.exit_code if errors else 0
-
-
-def _say(problems: Sequence[Problem], right: int, errors: int, form: str) -> None:
-    if form == "json":
-        click.echo(json.dumps([events.problem(problem) for problem in problems], indent=2, ensure_ascii=False))
+def problems(digest: Digest) -> Iterator[Problem]:
+    """Each check that failed, at its place in the definition, with the number and its limit."""
+    failed = [verdict for verdict in digest.checks if verdict.breaches]
+    if not failed:
         return
-    for problem in problems:
-        click.echo(f"{problem}\n")
-    click.echo(_summary(right, errors), err=bool(errors))
+    from runner.render import demands, style  # here: it takes longer to load than most of a run without checks
+
+    look = style.of(digest)
+    for verdict in failed:
+        title, text = demands.words(verdict, digest, look)
+        said = f"{title}. {text}".removesuffix(f", check {verdict.check.name}.")
+        yield Problem(said, "check-failed", verdict.location, verdict.excerpt, severity=verdict.check.severity)
 
 
-def _summary(right: int, errors: int) -> str:
-    if errors:
-        return f"{errors} {'error' if errors == 1 else 'errors'}"
-    return f"{right} {'definition is' if right == 1 else 'definitions are'} right"
+def failed(digest: Digest) -> bool:
+    """Whether the exit code should say so."""
+    return bool(checks.failed(digest))

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from runner import result, run
-from runner.cli import story, verdicts
+from runner.cli import checking, story
 from runner.cli.options import Options, Selection
 from runner.errors import RunnerError
 from runner.model import FailedSection
@@ -26,16 +26,16 @@ def digests(options: Options, selection: Selection, period: str | None, output: 
     for one, plan, said in zip(kept, plans, answers, strict=True):
         outcome = run.again(plan, said, one.file.parent, sample=one.sample, templates=where.templates)
         failed += not outcome.complete
-        alarmed += verdicts.failed(outcome.digest)
+        alarmed += checking.failed(outcome.digest)
         _tell(outcome)
-    return RunnerError.exit_code if failed else verdicts.FAILED if alarmed else 0
+    return RunnerError.exit_code if failed else checking.FAILED if alarmed else 0
 
 
 def _tell(outcome: run.Outcome) -> None:
     for section in outcome.digest.sections:
         if isinstance(section, FailedSection):
             click.echo(f"{outcome.plan.spec.name}: job '{section.job}' had failed: {section.reason}", err=True)
-    for problem in verdicts.problems(outcome.digest):
+    for problem in checking.problems(outcome.digest):
         click.echo(f"\n{problem}\n", err=True)
     for file in outcome.files:
         click.echo(str(project.shown(file.resolve())))

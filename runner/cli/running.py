@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner import naming, run, unfinished
-from runner.cli import progress, story, telling, verdicts
+from runner.cli import checking, progress, story, telling
 from runner.cli.options import Options, Selection
 from runner.cli.outputs import Outputs
 from runner.client import Client, recording
@@ -97,7 +97,7 @@ def digests(options: Options, wanted: Wanted, outputs: Outputs) -> int:
             _missing(rest, len(made), screen)
             return INTERRUPTED
         sent = _send(options, world, made, wanted, screen, outputs=outputs) if wanted.send else 0
-    return (RunnerError.exit_code if told.failed else 0) or sent or (verdicts.FAILED if told.alarmed else 0)
+    return (RunnerError.exit_code if told.failed else 0) or sent or (checking.FAILED if told.alarmed else 0)
 
 
 def _ready(world: _World, made: Shelf[Plan], wanted: Wanted) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import Lock
 
 from runner import run
-from runner.cli import accounts, progress, verdicts
+from runner.cli import accounts, checking, progress
 from runner.cli.outputs import Outputs
 from runner.client import Heard, Tried
 from runner.model import FailedSection, Plan
@@ -33,7 +33,7 @@ def timed(way: Way) -> tuple[Way, Mapping[str, float]]:
 class Told:
     """Tells of every definition when its digest is written.
 
-    ``failed`` is how many lack numbers, ``alarmed`` how many have a check of severity error that failed.
+    ``failed`` is how many lack numbers, ``alarmed`` in how many a check failed.
     """
 
     def __init__(
@@ -52,11 +52,11 @@ class Told:
     def __call__(self, outcome: run.Outcome) -> None:
         """Say it, and keep count."""
         self.failed += not outcome.complete
-        self.alarmed += verdicts.failed(outcome.digest)
+        self.alarmed += checking.failed(outcome.digest)
         files = [str(project.shown(file.resolve())) for file in outcome.files]
         self._outputs.definition(accounts.ran(outcome, self._seconds, files))
         _tell(outcome, self._screen)
-        for problem in verdicts.problems(outcome.digest):
+        for problem in checking.problems(outcome.digest):
             self._screen.say(f"\n{problem}\n")
             self._outputs.problem(problem)
         digest = _shown(outcome, self._templates) if self._show else None

@@ -27,6 +27,6 @@ def command(options: Options, /, selection: Selection, form: str, outputs: Outpu
       runner validate reports/weekly-sales.yaml --format json
       runner validate --output-format sarif:runner.sarif --output-format junit:runner.xml
     """
-    from runner.cli import checking
+    from runner.cli import validating
 
-    sys.exit(checking.validate(options, selection, form, outputs))
+    sys.exit(validating.validate(options, selection, form, outputs))

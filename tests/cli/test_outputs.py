@@ -81,6 +81,20 @@ def test_a_run_says_what_came_of_each_job(call: Runner, project: Path) -> None:
     assert all(float(case.get("time") or 0) > 0 for case in root.iter("testcase"))
 
 
+def test_a_check_that_failed_has_its_place(call: Runner, project: Path) -> None:
+    metrics = "metrics: [calls.outbound.all.count]"
+    write(
+        project,
+        f"title: T\nchecks:\n  many: {{job: a, number: calls.outbound.all.count, min: 999999}}\n"
+        f"jobs:\n  a: {{endpoint: activity, type: overview, range: last-week, {metrics}}}\n",
+    )
+    ran = call("run", "one", "--as-of", AS_OF, "--output-format", "github", "--output-format", "junit:found.xml")
+    assert ran.returncode == 1, ran.stderr
+    assert ran.stdout.startswith("::error file=reports/one.yaml,line=3,col=3,title=check-failed::")
+    root = ElementTree.fromstring((project / "found.xml").read_text())
+    assert (root.get("tests"), root.get("failures"), root.get("errors")) == ("2", "1", "0")
+
+
 def test_a_delivery_that_is_not_made_has_its_place(call: Runner, project: Path) -> None:
     write(project, SENT)
     (project / "runner.yaml").write_text(MAILBOX)
