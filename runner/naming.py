@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from runner.client import Client
-from runner.errors import DefinitionError, ServiceError, UsageError
+from runner.errors import AccessError, DefinitionError, ServiceError, UsageError
 from runner.lookups import directory, names, pins, wanted
+from runner.lookups import vocabulary as vocabularies
 from runner.lookups.directory import Directory, Entry, Identity
 from runner.lookups.lock import Section
 from runner.lookups.names import Fault
@@ -106,6 +107,24 @@ def look_up(client: Client, identity: Identity, wanted_names: Sequence[Name]) ->
         query = directory.group(group)
         members[group] = directory.members(query, client.ask(query).data)
     return Directory(identity, entries, members)
+
+
+def vocabulary(client: Client, say: Callable[[str], object]) -> tuple[Entry, dict[str, list[str]]]:
+    """The organization, and the words that its definitions may use, by kind; ``say`` hears what was refused."""
+    identity = identify(client, None)
+    listed = {}
+    for query in directory.queries(vocabularies.KINDS, identity.organization.id):
+        listed[query.path] = _rows(client, query)
+    said: dict[str, Any] = {}
+    for query in vocabularies.QUERIES:
+        try:
+            said[query.path] = client.ask(query).data
+        except AccessError:
+            raise
+        except ServiceError as error:
+            say(f"left as published: {error}")
+    known = Directory(identity, directory.entries(listed), {})
+    return identity.organization, vocabularies.words(known, said)
 
 
 def _find(

@@ -122,6 +122,19 @@ def begin(day: date, zone: ZoneInfo) -> datetime:
     return wallclock.first(datetime.combine(day, time()), zone)
 
 
+def moment(said: Json, zone: ZoneInfo) -> datetime:
+    """The instant of a plain date (its beginning in ``zone``) or of a time with its offset; else ``ValueError``."""
+    text = said if isinstance(said, str) else ""
+    try:
+        if _DATE.fullmatch(text):
+            return begin(date.fromisoformat(text), zone)
+        if _DATETIME.fullmatch(text):
+            return datetime.fromisoformat(text).astimezone(zone)
+    except ValueError as error:
+        raise ValueError(f"{said!r} is not in the calendar: {error}") from error
+    raise ValueError(f"{said!r} is no moment: say a date as 2026-11-16, or a time with its offset")
+
+
 def around(day: date, unit: Unit, week_start: WeekStart = "monday") -> tuple[date, date]:
     """The first day of the unit that ``day`` lies in, and the day after its last."""
     first = _first(unit, day, week_start)
@@ -250,19 +263,7 @@ def _calendar(text: str) -> tuple[Unit, date]:
 def _ends(said: Mapping[str, Json], zone: ZoneInfo) -> tuple[datetime, datetime]:
     if said.keys() != {"start", "end"}:
         raise ValueError(f"{_quoted(said)} is no range: it needs start and end, nothing else")
-    return _moment(said["start"], zone), _moment(said["end"], zone)
-
-
-def _moment(said: Json, zone: ZoneInfo) -> datetime:
-    text = said if isinstance(said, str) else ""
-    try:
-        if _DATE.fullmatch(text):
-            return begin(date.fromisoformat(text), zone)
-        if _DATETIME.fullmatch(text):
-            return datetime.fromisoformat(text).astimezone(zone)
-    except ValueError as error:
-        raise ValueError(f"{said!r} is not in the calendar: {error}") from error
-    raise ValueError(f"{said!r} is no moment: say a date as 2026-11-16, or a time with its offset")
+    return moment(said["start"], zone), moment(said["end"], zone)
 
 
 # ---- naming ----------------------------------------------------------------------------------------------

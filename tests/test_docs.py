@@ -35,6 +35,13 @@ def test_the_definition_and_the_settings_in_the_readme_are_right() -> None:
     assert spec.read_project(source.read("runner.yaml", settings.encode())).default_profile == "live"
 
 
+def test_the_example_of_the_page_about_tests_is_that_of_a_new_project() -> None:
+    page = (ROOT / "docs" / "testing.md").read_text(encoding="utf-8")
+    shipped = (ROOT / "starter" / "project" / "reports" / "weekly-sales.test.yaml").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)
+    assert shipped.endswith(example)
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_is_in_the_readme_and_has_a_module(name: str) -> None:
     commands = README.partition("## Commands")[2].partition("\n## ")[0]

@@ -22,6 +22,13 @@ def test_a_wheel_installed_elsewhere_makes_a_digest(tmp_path: Path) -> None:
         archive.extractall(elsewhere)
     assert (elsewhere / "runner" / "assets" / "schemas" / "report.schema.json").is_file()
 
+    shipped = {path.relative_to(ROOT).as_posix() for path in (ROOT / "starter").rglob("*") if path.is_file()}
+    assert shipped <= {
+        path.relative_to(elsewhere / "runner/assets").as_posix()
+        for path in elsewhere.rglob("*")
+        if path.is_relative_to(elsewhere / "runner/assets")
+    }
+
     project = tmp_path / "project"
     (project / "reports").mkdir(parents=True)
     (project / "reports" / "phones.yaml").write_text(

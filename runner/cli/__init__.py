@@ -19,11 +19,14 @@ from runner.cli.options import Options, shared
 from runner.errors import DefinitionError, RunnerError
 
 COMMANDS = {
+    "init": "Begin a project that works at once.",
     "validate": "Check report definitions and say where each is wrong.",
     "list": "List the report definitions.",
     "lock": "Pin the names in definitions to their IDs.",
+    "test": "See whether digests of known numbers say what is expected.",
     "plan": "Show every request a run would make, asking for no number.",
     "run": "Ask, render and write digests.",
+    "backfill": "Make the digests of past periods.",
     "due": "Show the digests that schedules owe now.",
     "status": "Show how scheduled digests stand, and fail where one is overdue.",
     "send": "Deliver digests, each at most once.",
@@ -74,6 +77,7 @@ def cli(ctx: click.Context) -> None:
 
     \b
     Start here:
+      runner init              begin a project
       runner validate          are the definitions right?
       runner plan              what would be asked?
       runner run weekly-sales  make the digest

@@ -21,6 +21,7 @@ from runner.wiring import project, service
 from runner.wiring.project import Home
 
 if TYPE_CHECKING:
+    from runner.cli.filling import Span
     from runner.cli.proposal import Proposal
 
 INTERRUPTED = 130
@@ -43,6 +44,7 @@ class Wanted:
     send: bool = False
     to: str | None = None
     dry_run: bool = False
+    span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +68,8 @@ class _World:
 def digests(options: Options, wanted: Wanted, outputs: Outputs) -> int:
     """Run the definitions: how it goes to stderr, the files written to stdout. The exit code."""
     world = _world(options, wanted, outputs)
-    if wanted.due and not world.specs:
-        return 0  # it has been said that nothing is due
+    if (wanted.due or wanted.span) and not world.specs:
+        return 0  # it has been said that nothing is due, or missing
     templates = world.where.templates
     with progress.bars() as screen:
         way, seconds = telling.timed(replace(story.way(options, screen), record=wanted.record, replay=wanted.replay))
@@ -135,6 +137,10 @@ def _world(options: Options, wanted: Wanted, outputs: Outputs) -> _World:
         from runner.cli import agenda  # here, so that other runs need not load the ledger
 
         specs, instants = agenda.due(options, where, specs, output)
+    if wanted.span:
+        from runner.cli import filling
+
+        specs, instants = filling.wanted(options, specs, output, wanted.span)
     return _World(where, profile, output, specs, instants, instant, sample, {})
 
 

@@ -31,8 +31,8 @@ def find(name: Name, known: Mapping[Kind, tuple[Entry, ...]]) -> Entry | Fault:
     entries = known[name.kind]
     exact = [entry for entry in entries if entry.id == name.text]
     exact = exact or [entry for entry in entries if entry.name == name.text]
-    folded = _folded(name.text)
-    found = exact or [entry for entry in entries if folded in (_folded(entry.name), _folded(entry.email))]
+    wanted = folded(name.text)
+    found = exact or [entry for entry in entries if wanted in (folded(entry.name), folded(entry.email))]
     match found:
         case [entry]:
             return entry
@@ -106,5 +106,6 @@ def _told(entry: Entry) -> str:
     return f"{entry.id} ({', '.join(more)})" if more else entry.id
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """The text as names are compared: case and spacing do not count."""
     return " ".join(unicodedata.normalize("NFC", text).casefold().split())

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from runner.model.project import APP_URL, Limits, OAuthApp, Profile, Project, Secret, WeekStart
     from runner.model.source import Json, Mark, Path, Source
     from runner.model.table import Cell, Column, Row, Table, Unit, Value
+    from runner.model.trial import Expected, Trial
 
 __all__ = [
     "APP_URL",
@@ -43,6 +44,7 @@ __all__ = [
     "Digest",
     "Document",
     "Entry",
+    "Expected",
     "Expression",
     "FailedSection",
     "Failure",
@@ -83,6 +85,7 @@ __all__ = [
     "State",
     "Table",
     "Target",
+    "Trial",
     "Unit",
     "Value",
     "Verdict",
@@ -103,6 +106,7 @@ _MODULES = {
     "project": ["APP_URL", "Limits", "OAuthApp", "Profile", "Project", "Secret", "WeekStart"],
     "source": ["Json", "Mark", "Path", "Source"],
     "table": ["Cell", "Column", "Row", "Table", "Unit", "Value"],
+    "trial": ["Expected", "Trial"],
 }
 """Module -> the nouns that stand in it. Each is loaded when one of its nouns is first asked for: making dataclasses
 takes time, and a command needs few of them."""

@@ -6,5 +6,6 @@ names that fit together) is in ``meaning``. After ``read`` nobody asks again whe
 
 from runner.spec.definition import read, same_name
 from runner.spec.project import read_project
+from runner.spec.trials import read_trials
 
-__all__ = ["read", "read_project", "same_name"]
+__all__ = ["read", "read_project", "read_trials", "same_name"]

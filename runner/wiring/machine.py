@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import platform
 import re
 import ssl
 import tempfile
 import zoneinfo
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 from tzdata import IANA_VERSION  # type: ignore[import-untyped]  # it ships no types
 
@@ -43,6 +46,30 @@ def libraries() -> dict[str, str]:
         return {PACKAGE: ""}
     names = [re.split(r"[^A-Za-z0-9._-]", one)[0] for one in needed if "extra ==" not in one]
     return {name: _version(name) for name in names}
+
+
+def requirement() -> str:
+    """The line of a requirements file by which pip gets this runner elsewhere: as it was installed here."""
+    try:
+        said = json.loads(metadata.distribution(PACKAGE).read_text("direct_url.json") or "{}")
+    except (metadata.PackageNotFoundError, ValueError):
+        said = {"url": "file:"}
+    return installed_from(said)
+
+
+def installed_from(said: Mapping[str, Any]) -> str:
+    """The same line, from where pip says the package is from (``direct_url.json``, PEP 610; empty: an index).
+
+    Where it came from a folder of this machine, it is a wheel in the project's folder ``wheels``.
+    """
+    url, vcs = said.get("url", ""), said.get("vcs_info")
+    if not url:
+        return f"{PACKAGE}=={__version__}"
+    if vcs:
+        return f"{PACKAGE} @ {vcs['vcs']}+{url}@{vcs['commit_id']}"
+    if not url.startswith("file:"):
+        return f"{PACKAGE} @ {url}"
+    return f"./wheels/{PACKAGE.replace('-', '_')}-{__version__}-py3-none-any.whl"
 
 
 def tls() -> str:

@@ -13,6 +13,8 @@ from runner.model import Profile, Project, Source, Spec
 
 SETTINGS = "runner.yaml"
 SUFFIXES = (".yaml", ".yml")
+TESTS = ".test"
+"""What stands before the suffix of a file of tests: ``NAME.test.yaml`` is of ``NAME.yaml`` beside it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ def given(name: str, known: Iterable[str]) -> list[Path]:
     path = Path(name)
     if path.is_dir():
         return inside(path)
+    if _is_tests(path):
+        raise UsageError(f"{path} is no definition but the tests of one: runner test {path.stem.removesuffix(TESTS)}")
     if path.is_file() or path.suffix in SUFFIXES or len(path.parts) > 1:
         return [path]
     raise UsageError(f"no definition '{name}'{_nearest(name, known)}")
@@ -94,13 +98,33 @@ def given(name: str, known: Iterable[str]) -> list[Path]:
 
 def inside(folder: Path) -> list[Path]:
     """The definitions' files in a folder and those in it, sorted."""
-    return sorted(path for path in folder.rglob("*") if path.suffix in SUFFIXES and path.is_file())
+    return [path for path in _yaml(folder) if not _is_tests(path)]
+
+
+def tests(definition: Path) -> list[Path]:
+    """The files of tests of a definition: beside it, with its name."""
+    there = (definition.with_name(f"{definition.stem}{TESTS}{suffix}") for suffix in SUFFIXES)
+    return [path for path in there if path.is_file()]
+
+
+def strays(folder: Path) -> list[Path]:
+    """The files of tests in a folder and those in it that are of no definition, sorted."""
+    known = {path for definition in inside(folder) for path in tests(definition)}
+    return [path for path in _yaml(folder) if _is_tests(path) and path not in known]
 
 
 def shown(path: Path) -> Path:
     """The path as people type it: relative to where they are, when it lies below."""
     here = Path.cwd()
     return path.relative_to(here) if path.is_relative_to(here) else path
+
+
+def _yaml(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.suffix in SUFFIXES and path.is_file())
+
+
+def _is_tests(path: Path) -> bool:
+    return path.suffix in SUFFIXES and path.stem.endswith(TESTS)
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -89,6 +90,15 @@ def changed(folder: Path, since: str) -> set[Path]:
     known = _git(folder, "diff", "--name-only", "-z", "--no-renames", base, "--")
     new = _git(folder, "ls-files", "--others", "--exclude-standard", "-z", "--full-name", top)
     return {Path(top) / name for name in (known + new).split("\0") if name}
+
+
+def hosts(folder: Path) -> set[str]:
+    """The hosts of the git remotes of the repository that the folder is in; nothing outside git."""
+    there = next((path for path in (folder, *folder.absolute().parents) if path.is_dir()), folder)
+    said = _git(there, "config", "--get-regexp", r"^remote\..*\.url$")
+    urls = [line.partition(" ")[2] for line in said.splitlines()]
+    found = (re.match(r"(?:[a-z+]+://)?(?:[^@/]*@)?([^/:]+)", url) for url in urls)
+    return {match[1].casefold() for match in found if match}
 
 
 def left(folder: Path, since: str) -> Commit:

@@ -22,7 +22,7 @@ from tests.conftest import Golden
 from tests.spec.definitions import GOOD, bent, data
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMES = ["report", "runner"]
+NAMES = ["report", "test", "runner"]
 SCHEMAS = {name: json.loads((ROOT / "schemas" / f"{name}.schema.json").read_text(encoding="utf-8")) for name in NAMES}
 PUBLISHED = {name: Draft202012Validator(schema) for name, schema in SCHEMAS.items()}
 """The schemas as any other tool reads them."""
@@ -45,7 +45,25 @@ PROJECTS: list[Any] = [
         "policy": {"app_url": "https://app.close.com", "recipients": ["@example.com", "ann@example.com"]},
     }
 ]
-STARTS = {"report": [data(file) for file in GOOD], "runner": PROJECTS}
+TESTS: list[Any] = [
+    {
+        "tests": {
+            "a-week": {
+                "as_of": "2026-11-23",
+                "given": {"dump": "data/small"},
+                "expect": {
+                    "period": "2026-W47",
+                    "cells": [{"job": "calls", "row": "Ann Lee", "column": "count", "value": 42, "before": None}],
+                    "sentences": ["Ann Lee leads"],
+                    "failed": ["other"],
+                    "checks": {"calls-hold-up": "fails"},
+                },
+            },
+            "recorded": {"given": {"recording": "recordings/week-47"}, "expect": {"period": 2026}},
+        }
+    }
+]
+STARTS = {"report": [data(file) for file in GOOD], "test": TESTS, "runner": PROJECTS}
 
 
 def parts(schema: Any) -> Iterator[dict[str, Any]]:
@@ -155,6 +173,12 @@ def test_the_compiled_schema_of_runner_yaml_accepts_exactly_what_the_published_o
     assert_same("runner", value)
 
 
+@settings(max_examples=300, deadline=None)
+@given(bent(STARTS["test"]))
+def test_the_compiled_schema_of_tests_accepts_exactly_what_the_published_one_does(value: Any) -> None:
+    assert_same("test", value)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_the_compiled_schema_accepts_what_the_bending_starts_from(name: str) -> None:
     assert all(rules(name).accepts(start) for start in STARTS[name])
@@ -229,7 +253,9 @@ def test_the_page_of_an_endpoint_lists_its_keys(golden: Golden, endpoint: str) -
     assert "**`range`**" in listed
 
 
-@pytest.mark.parametrize(("name", "page"), [("report", "spec.md"), ("runner", "runner-yaml.md")])
+@pytest.mark.parametrize(
+    ("name", "page"), [("report", "spec.md"), ("test", "tests-yaml.md"), ("runner", "runner-yaml.md")]
+)
 def test_the_manual_is_the_one_written_from_the_schema(golden: Golden, name: str, page: str) -> None:
     text = manual(SCHEMAS[name])
     golden(ROOT / "docs" / page, text.encode())

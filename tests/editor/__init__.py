@@ -1,0 +1,1 @@
+"""What editors and CI services say of our files; ``make editor`` gets them."""
