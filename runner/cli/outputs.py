@@ -14,7 +14,7 @@ from typing import Any, Self, TypeVar, cast
 
 import click
 
-from runner import __version__, files
+from runner import __version__
 from runner.errors import DefinitionError, Problem, RunnerError
 from runner.outputs import FORMATS, LOGS, Account, Definition, Delivered, below, events, markdown
 from runner.wiring import ci
@@ -184,6 +184,8 @@ class Outputs:
                 self._print(one.form, account)
                 continue
             try:
+                from runner import files  # here, since most commands write none
+
                 files.put(one.path, _text(one.form, account).encode(errors="backslashreplace"))
             except OSError as error:
                 click.echo(f"error: {one.path}: {error.strerror or error}", err=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from runner.errors import Problem, Severity
 from runner.outputs.account import Account, Definition
 
-_INVALID = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_INVALID = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"  # compiled when it is needed: it takes long
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
 
 
@@ -43,7 +43,7 @@ def text(account: Account) -> str:
 
 def valid(said: str) -> str:
     """The text without what XML 1.0 cannot hold."""
-    return _INVALID.sub("", said)
+    return re.sub(_INVALID, "", said)
 
 
 def _suites(account: Account) -> Iterator[tuple[str, list[_Case]]]:

@@ -30,11 +30,13 @@ MAX_PROBLEMS = 20
 """Reading ends at so many; what else is wrong shows when they are mended."""
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_FORBIDDEN = re.compile(
+_ASCII = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)"
+_FORBIDDEN = (
     # All but tab, line ends and printable characters; and of those, odd line breaks and changes of direction.
     "[^\t\n\r\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[\u2028-\u202e\u2066-\u2069\ufeff]|\r(?!\n)"
 )
-_CONTROL = re.compile("[^\t\n\x20-\x7e\xa0-\U0010ffff]")
+"""Among ASCII it is the same as ``_ASCII``. Both are compiled when they are needed: this one takes long."""
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _LINE_START = re.compile(r"^(?:%| *\t)", re.MULTILINE)
 _UNINDENTED = re.compile(r"\n[^ \r\n]")
 _MAYBE_GLUED = re.compile(r"\S#")
@@ -105,7 +107,7 @@ class _Reader:
 
     def characters(self) -> None:
         """Stop at a character, or a beginning of a line, that no definition may have."""
-        if found := _FORBIDDEN.search(self.text):
+        if found := re.search(_ASCII if self.text.isascii() else _FORBIDDEN, self.text):
             said = f"the character U+{ord(found[0]):04X} cannot stand in a definition"
             self.stop(
                 _place(self.text, found.start()), said, "character", "remove it, or put an escape in double quotes"
