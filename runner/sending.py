@@ -133,13 +133,21 @@ def _decide(
     for entry in ledger.plan(dues, outbox.clock()):
         said = verdicts[entry.key]
         if entry.state not in OPEN:
-            outbox.tell(entry.key, Receipt(entry.state, f"since {entry.changed:%Y-%m-%d %H:%M}Z; not again"))
+            outbox.tell(entry.key, Receipt(entry.state, since(entry)))
         elif said.state is State.PLANNED:
             left.add(entry.key)
         else:
             ledger.settle(entry.key, said, outbox.clock())
             outbox.tell(entry.key, said)
     return keys, left
+
+
+def since(entry: Entry) -> str:
+    """Why a delivery that is not open is left as it is."""
+    said = f"since {entry.changed:%Y-%m-%d %H:%M}Z"
+    if entry.state is State.ATTEMPTING:
+        return f"{said}: another run is at it, or ended in it; `runner status` tells"
+    return f"{said}; not again"
 
 
 def _deliver(mailing: Mailing, left: Collection[Key], ledger: Ledger, outbox: Outbox) -> None:

@@ -128,7 +128,7 @@ def _rehearse(
         entry = entries.get(one.key)
         receipt = sending.decided(each, one, known)
         if entry and entry.state not in OPEN:
-            receipt = Receipt(entry.state, f"since {entry.changed:%Y-%m-%d %H:%M}Z; not again")
+            receipt = Receipt(entry.state, sending.since(entry))
         would = "would send" if receipt.state is State.PLANNED else receipt.state.value
         counts[would] += 1
         tell(f"{would:10}  {one.key}{f'  {receipt.reason}' if receipt.reason else ''}")

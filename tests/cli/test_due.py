@@ -167,6 +167,7 @@ def test_run_due_makes_what_is_owed_each_for_its_own_slot(call: Call, home: Path
     assert again.stderr == "nothing is due; next: daily 2026-11-25T08:07+01:00\n"
 
 
+@pytest.mark.slow
 def test_run_due_gives_the_files_of_a_run_at_the_slot(
     call: Call, home: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
@@ -202,6 +203,7 @@ def test_run_due_goes_with_nothing_that_has_an_instant_of_its_own(
     assert "its own instant" in ran.stderr
 
 
+@pytest.mark.slow
 def test_resume_goes_on_with_every_instant_of_a_run_that_was_due(call: Call, home: Path, cache: Path) -> None:
     bad = DAILY.replace("calls.outbound.all.count", "calls.sideways.all.count")
     write(home, daily=bad)
@@ -299,6 +301,7 @@ def entries(call: Call) -> list[tuple[str, str, str]]:
     ]
 
 
+@pytest.mark.slow
 def test_every_period_that_is_owed_is_delivered_once_whenever_it_is_run(call: Call, home: Path) -> None:
     shelved(home)
     for as_of in ("2026-11-22T12:00Z", "2026-11-22T12:15Z", NOON):
@@ -315,6 +318,7 @@ def test_every_period_that_is_owed_is_delivered_once_whenever_it_is_run(call: Ca
     assert call("status", "--fail-if-overdue", "26h").returncode == 0
 
 
+@pytest.mark.slow
 def test_a_period_that_is_not_over_is_delivered_every_day(call: Call, home: Path) -> None:
     shelved(home, span="this-month")
     for as_of in ("2026-11-23T12:00Z", "2026-11-23T18:00Z", NOON):

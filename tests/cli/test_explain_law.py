@@ -64,6 +64,7 @@ def read(data: Any, pointer: str) -> Any:
     return data
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("report", [*REPORTS, "autumn"])
 def test_every_number_stands_where_it_is_said_and_its_search_finds_what_it_counts(
     home: Path, client: Client, report: str

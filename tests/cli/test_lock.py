@@ -166,7 +166,9 @@ def test_a_damaged_lock_is_told_with_its_place(call: Runner, team: Path) -> None
 
 
 def test_a_service_that_cannot_be_reached_is_no_error_of_the_definition(call: Runner, team: Path) -> None:
-    (team / "runner.yaml").write_text("profiles:\n  live: {service: close, base_url: 'http://127.0.0.1:9/api/v1/'}\n")
+    (team / "runner.yaml").write_text(
+        "profiles:\n  live: {service: close, base_url: 'http://127.0.0.1:9/api/v1/', limits: {attempts: 2}}\n"
+    )
     for words in (("plan",), ("run",), ("lock",)):
         ran = call(*words, "--as-of", AS_OF, CLOSE_API_KEY="a-test-key")
         assert ran.returncode == 3, ran.stderr

@@ -86,6 +86,7 @@ def test_a_digest_goes_everywhere_once(office: Office) -> None:
     assert office.received.take() == {}
 
 
+@pytest.mark.slow
 def test_a_dry_run_says_who_would_get_what_and_sends_nothing(office: Office) -> None:
     office.definition(EVERYWHERE)
     dry = office("run", "--send", "--dry-run", "--as-of", AS_OF)
@@ -94,6 +95,7 @@ def test_a_dry_run_says_who_would_get_what_and_sends_nothing(office: Office) -> 
     assert not (office.folder / ".runner").exists()
 
 
+@pytest.mark.slow
 def test_a_test_goes_to_one_allowed_address_only_and_is_not_kept(office: Office) -> None:
     office.definition(EVERYWHERE)
     assert office("run", "--as-of", AS_OF).returncode == 0
@@ -115,6 +117,7 @@ def test_an_empty_digest_is_skipped_where_the_definition_says_so(office: Office)
     assert "1 due: 1 skipped" in office("send", "weekly").stderr
 
 
+@pytest.mark.slow
 def test_numbers_that_did_not_change_are_not_sent_again(office: Office) -> None:
     office.definition(f"send_if: changed\n{MAIL}", CALLS.replace("last-week", "'2026-W40'"))
     assert office("run", "--send", "--as-of", AS_OF).returncode == 0
@@ -137,6 +140,7 @@ def test_a_digest_with_a_failed_job_is_held_back_and_its_owner_told_once(office:
     assert (mended.returncode, office.received.take()) == (0, {"ann@example.com": 1})
 
 
+@pytest.mark.slow
 def test_each_user_gets_a_digest_of_its_own(office: Office) -> None:
     office.definition("for_each: user\ndeliver:\n  - email: {}\n")
     said = office("run", "--send", "--as-of", AS_OF)
@@ -163,6 +167,7 @@ def test_invented_numbers_never_leave_this_machine(office: Office) -> None:
     assert "sample" in said.stderr
 
 
+@pytest.mark.slow
 def test_no_secret_is_in_what_is_said_or_kept(office: Office) -> None:
     office.settings(login=", username_env: NAME, password_env: WORD")
     office.definition(EVERYWHERE)
@@ -174,6 +179,7 @@ def test_no_secret_is_in_what_is_said_or_kept(office: Office) -> None:
         assert secret.encode() not in kept
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_an_interrupted_delivery_is_recorded_within_seconds(office: Office, cache: Path, number: int) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TextIO
 
 from runner.ledger import open_at
 from runner.model import Entry, LedgerAt, State
@@ -60,9 +62,11 @@ class Office:
         return place
 
     def entries(self, project: Path) -> tuple[Entry, ...]:
-        """What the ledger has, read as any command reads it."""
+        """What the ledger has for a run that comes when those before are known to be dead."""
         where = LedgerAt("git") if self.store == "git" else LedgerAt()
-        return open_at(where, project, datetime.now(UTC), environment=self.environment).entries()  # noqa: TID251
+        later = datetime.now(UTC) + timedelta(minutes=20)  # noqa: TID251
+        with open_at(where, project, later, environment=self.environment) as book:
+            return book.entries()
 
 
 def office(folder: Path, store: str, received: Received, cache: Path) -> Office:
@@ -84,8 +88,8 @@ def office(folder: Path, store: str, received: Received, cache: Path) -> Office:
 class Driver:
     """Runs commands in forked children, one at a time."""
 
-    def __init__(self, process: subprocess.Popen[str]) -> None:
-        self._process = process
+    def __init__(self, process: subprocess.Popen[str], answers: TextIO) -> None:
+        self._process, self._answers = process, answers
 
     def start(self, project: Path, *words: str) -> int:
         """Begin a command; its process ID."""
@@ -103,17 +107,22 @@ class Driver:
         return self.end()
 
     def _answer(self) -> int:
-        assert self._process.stdout
-        return int(self._process.stdout.readline())
+        return int(self._answers.readline())
 
 
 @contextmanager
 def driving(environment: Mapping[str, str], *before: str) -> Iterator[Driver]:
     """A driver, started behind the words of ``before``."""
     call = [*before, sys.executable, "-m", "tests.crash.driver"]
-    with subprocess.Popen(call, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    ours, theirs = socket.socketpair()
+    with (
+        ours,
+        ours.makefile(encoding="ascii") as answers,
+        subprocess.Popen(call, env=environment, stdin=subprocess.PIPE, stdout=theirs.fileno(), text=True) as process,
+    ):
+        theirs.close()
         try:
-            yield Driver(process)
+            yield Driver(process, answers)
         finally:
             assert process.stdin
             process.stdin.close()

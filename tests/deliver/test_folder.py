@@ -255,6 +255,7 @@ def test_a_name_that_is_none_is_refused(name: str, tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_no_name_leads_out_of_the_folder(tmp_path: Path) -> None:
     for place, name in enumerate([*HOSTILE, *corpus()]):
         (tmp_path / str(place)).mkdir()

@@ -189,6 +189,7 @@ class Shape(HTMLParser):
         self.tags.append("comment")
 
 
+@pytest.mark.slow
 def test_no_name_changes_the_shape_of_the_page() -> None:
     expected = Shape(made(hostile("Ann"), "html")).tags
     for text in HOSTILE:
@@ -196,6 +197,7 @@ def test_no_name_changes_the_shape_of_the_page() -> None:
             assert Shape(made(hostile(text), "html")).tags == expected, text
 
 
+@pytest.mark.slow
 def test_no_name_renders_as_markup_in_markdown() -> None:
     parser = MarkdownIt("gfm-like", {"linkify": False})
 

@@ -148,6 +148,7 @@ def test_the_subject_is_one_clean_header(title: str, said: str) -> None:
     assert not found.defects
 
 
+@pytest.mark.slow
 def test_no_hostile_title_makes_another_header_or_comes_back_changed() -> None:
     names = parsed(EMPTY).keys()
     for text in HOSTILE:

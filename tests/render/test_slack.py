@@ -214,6 +214,7 @@ def test_data_is_text_only_and_fits(text: str) -> None:
     check(made)
 
 
+@pytest.mark.slow
 def test_no_text_of_the_corpora_is_more_than_text() -> None:
     for text in CORPORA:
         check(message(views.said(views.SMALL, text)))
