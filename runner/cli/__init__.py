@@ -97,22 +97,31 @@ def main() -> None:
     gc.set_threshold(50_000, 20, 20)  # of what is made while a program starts nothing is garbage: a tenth of the time
     try:
         cli.main(standalone_mode=False)
-    except RunnerError as error:
-        click.echo(str(error) if isinstance(error, DefinitionError) else f"error: {error}", err=True)
-        sys.exit(error.exit_code)
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("interrupted", err=True)
-        sys.exit(INTERRUPTED)
     except BrokenPipeError:
         # The reader has gone (`runner list | head`): nobody is left to tell. Python would complain once more at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
-    except OSError as error:
-        # What is expected of disks and networks is a RunnerError by now: this is a full disk under stdout, or the like.
-        with contextlib.suppress(OSError):
-            click.echo(f"error: {error.strerror or error}", err=True)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(RunnerError.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (RunnerError, click.Abort, KeyboardInterrupt, OSError) as error:
+        code, said = _ended(error)
+        with contextlib.suppress(OSError):  # the disk under stderr may be full
+            click.echo(said, err=True)
+        if isinstance(error, OSError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(code)
+
+
+def _ended(error: BaseException) -> tuple[int, str]:
+    """The exit code, and what is said."""
+    match error:
+        case DefinitionError():
+            return error.exit_code, str(error)
+        case RunnerError():
+            return error.exit_code, f"error: {error}"
+        case OSError():
+            # What is expected of disks and networks is a RunnerError by now: this is a full disk under stdout.
+            return RunnerError.exit_code, f"error: {error.strerror or error}"
+        case _:
+            return INTERRUPTED, "interrupted"
