@@ -305,6 +305,7 @@ def expected(one: Spec, after: datetime, until: datetime) -> list[str]:
     return [f"{period} {to}" for period in periods for to in one.deliver[0].to]
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(SCHEDULES, SPANS, STARTS)
 def test_looked_at_every_few_minutes_each_period_is_sent_exactly_once(cron: str, span: str, start: str) -> None:

@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from runner.errors import Problem
-from runner.model import Failure, Key, Plan, Receipt, Spec, State
-from runner.model import Job as Asked
-from runner.outputs import Definition, Delivered, Job
+from runner.outputs.account import Definition, Delivered, Job
 
 if TYPE_CHECKING:
+    from runner.model import Failure, Key, Plan, Receipt, Spec
+    from runner.model import Job as Asked
     from runner.run import Outcome
 
-UNMADE = frozenset({State.REFUSED, State.DEFERRED, State.UNCERTAIN})
+UNMADE = frozenset({"refused", "deferred", "uncertain"})
+"""States of deliveries that somebody must look at."""
 
 
 def right(spec: Spec) -> Definition:
@@ -56,7 +57,7 @@ def delivered(key: Key, receipt: Receipt, specs: Mapping[str, Spec]) -> Delivere
     """What became of a delivery; one that was not made has its place in the definition that asks for it."""
     spec = specs.get(key.report.partition("/")[0].partition("!")[0])
     problem = None
-    if receipt.state in UNMADE and spec:
+    if receipt.state.value in UNMADE and spec:
         ways = [each.place for each in (*spec.deliver, *spec.on_failure) if each.via == key.channel]
         said = f"{key}: {receipt.state.value}{f', {receipt.reason}' if receipt.reason else ''}"
         problem = spec.source.problem(ways[0] if ways else ("deliver",), said, f"delivery-{receipt.state.value}")

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from runner.model.checking import Check
-from runner.model.derived import Derived
-from runner.model.goal import Target, WorkingDays
+from runner.model.goal import WorkingDays
 from runner.model.policy import Kind
 from runner.model.project import APP_URL, WeekStart
 from runner.model.source import Json, Path, Source
+
+if TYPE_CHECKING:  # few definitions have them
+    from runner.model.checking import Check
+    from runner.model.derived import Derived
+    from runner.model.goal import Target
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from runner.model.checking import Amount, Number
-from runner.model.period import Period
-from runner.model.source import Path
-from runner.model.table import Cell, Column
+if TYPE_CHECKING:  # every definition has working days, few have targets
+    from runner.model.checking import Amount, Number
+    from runner.model.period import Period
+    from runner.model.source import Path
+    from runner.model.table import Cell, Column
 
 Per: TypeAlias = Literal["day", "week", "month", "quarter", "year"]
 

@@ -9,9 +9,12 @@ from zoneinfo import ZoneInfo
 
 from runner.errors import DefinitionError, Problem, Severity
 from runner.model import Job, Json, Path, Project, Source, Spec, WeekStart
-from runner.spec import deliveries, demands, derived, meaning, schedules, settings, wording
+from runner.spec import deliveries, derived, meaning, schedules, settings, wording
 from runner.spec.findings import Finding, problems
 from runner.spec.schema import rules
+
+DEMANDS = ("checks", "targets", "working_days")
+"""Keys that demand something of numbers."""
 
 FORMATS = ("html", "md", "csv", "txt")
 """What a run writes where a definition does not choose."""
@@ -98,6 +101,10 @@ def _numbers(data: Any, right: Mapping[str, Any], jobs: Mapping[str, Job]) -> It
     readable = "metrics" in right or "metrics" not in data
     wrong = list(derived.check(own, jobs)) if readable else []
     yield from wrong
+    if not any(key in data for key in DEMANDS):
+        return
+    from runner.spec import demands  # here and below: few definitions have some, and they take time to load
+
     if not readable or any(finding.severity is Severity.ERROR for finding in wrong):
         yield from demands.check(right, data["jobs"], {})
         return
@@ -130,10 +137,21 @@ def _spec(source: Source, data: Any, project: Project) -> Spec:
         owner=data.get("owner", ""),
         tags=tuple(data.get("tags", ())),
         app_url=project.app_url,
-        checks=demands.checks(data.get("checks", {})),
-        targets=demands.targets(data.get("targets", {})),
-        working_days=demands.working_days(data.get("working_days", {})),
+        **_demanded(data),
     )
+
+
+def _demanded(data: Any) -> dict[str, Any]:
+    """The definition's checks and targets, as fields of a ``Spec``."""
+    if not any(key in data for key in DEMANDS):
+        return {}
+    from runner.spec import demands
+
+    return {
+        "checks": demands.checks(data.get("checks", {})),
+        "targets": demands.targets(data.get("targets", {})),
+        "working_days": demands.working_days(data.get("working_days", {})),
+    }
 
 
 def _formats(data: Any) -> tuple[str, ...]:

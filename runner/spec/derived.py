@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from runner import formula, nearest
+from runner import nearest
 from runner.errors import Severity
-from runner.formula import FormulaError
-from runner.model import Derived, Job, Part, Path, Unit
 from runner.spec import settings
 from runner.spec.findings import Finding, show
 from runner.spec.schema import metrics
+
+if TYPE_CHECKING:
+    from runner.model import Derived, Job, Part, Path
 
 DOTS = 3
 """A metric of the API has so many dots, or more."""
@@ -39,6 +40,11 @@ def check(said: Mapping[str, Any], jobs: Mapping[str, Job]) -> Iterator[Finding]
 
 def read(said: Mapping[str, Any]) -> dict[str, Derived]:
     """The metrics of a definition that is right, each after those it is made of."""
+    if not said:
+        return {}
+    from runner import formula  # here and below: few definitions have metrics, and it takes time to load
+    from runner.model import Derived, Unit
+
     made: dict[str, Derived] = {}
 
     def add(name: str) -> None:
@@ -57,6 +63,10 @@ def read(said: Mapping[str, Any]) -> dict[str, Derived]:
 
 def given(job: Job, known: Mapping[str, Derived]) -> Job:
     """The job with those of the definition's metrics that it asks for, and those they are made of."""
+    if not known:
+        return job
+    from runner import formula
+
     wanted = set(_asked(job))
     for name, one in reversed(tuple(known.items())):
         if name in wanted:
@@ -79,17 +89,21 @@ def _text(one: Any) -> str:
 
 
 def _parts(one: Any) -> tuple[Part, ...]:
+    from runner import formula
+
     try:
         return tuple(formula.parts(formula.parse(_text(one))))
-    except FormulaError:
+    except formula.FormulaError:
         return ()
 
 
 def _expression(name: str, one: Any, said: Mapping[str, Any]) -> Iterator[Finding]:
+    from runner import formula
+
     path = _path(name, one)
     try:
         found = tuple(formula.parts(formula.parse(_text(one))))
-    except FormulaError as error:
+    except formula.FormulaError as error:
         yield Finding(path, str(error), "formula", _EXAMPLE, offset=error.at)
         return
     for part in found:

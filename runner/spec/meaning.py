@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from functools import cache
-from importlib.resources import files
+from pathlib import Path as File
 from zoneinfo import ZoneInfo
 
+import tzdata  # type: ignore[import-untyped]  # it ships no types
 from babel import Locale, UnknownLocaleError, localedata
 
 from runner import nearest, period
@@ -180,7 +181,7 @@ def _is_moment(text: str) -> bool:
 
 @cache
 def _timezones() -> frozenset[str]:
-    return frozenset(files("tzdata").joinpath("zones").read_text(encoding="utf-8").split())
+    return frozenset(File(tzdata.__file__).with_name("zones").read_text(encoding="utf-8").split())
 
 
 @cache

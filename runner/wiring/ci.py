@@ -6,8 +6,6 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from runner.wiring import revision
-
 
 @dataclass(frozen=True, slots=True)
 class Ci:
@@ -40,6 +38,8 @@ def here() -> str:
     said = os.environ  # noqa: TID251 - the environment is read in wiring only
     named = said.get("GITHUB_WORKSPACE") or said.get("CI_PROJECT_DIR")
     folder = Path.cwd().resolve()
+    from runner.wiring import revision  # here, as it runs a program and most commands need none
+
     top = Path(named).resolve() if named else revision.top(folder)
     if top is None or not folder.is_relative_to(top):
         return ""

@@ -160,6 +160,7 @@ def test_a_base_is_needed(comment: Comment, base: str, said: str) -> None:
     assert (ran.returncode, said in ran.stderr) == (2, True)
 
 
+@pytest.mark.slow
 def test_what_does_not_fit_is_left_out_as_a_whole_and_said(comment: Comment, project: Path) -> None:
     metrics = "\n".join(f"      - {kind}.all.all.count" for kind in ("calls", "emails", "sms", "meetings", "leads"))
     long = CALLS.replace("      - calls.all.all.count\n      - emails.sent.all.count", metrics)

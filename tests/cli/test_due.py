@@ -151,6 +151,7 @@ def test_a_ledger_that_is_damaged_is_an_error_where_something_is_delivered(call:
 # ---- run --due
 
 
+@pytest.mark.slow
 def test_run_due_makes_what_is_owed_each_for_its_own_slot(call: Call, home: Path) -> None:
     write(home, daily=DAILY, plain=DAILY.replace("schedule", "# schedule"))
     ran = call("run", "--due")

@@ -62,6 +62,7 @@ def test_lock_pins_every_name_says_what_changed_and_is_fresh_afterwards(call: Ru
     assert lock(team) == before
 
 
+@pytest.mark.slow
 def test_check_says_who_joined_and_left_a_group(call: Runner, team: Path) -> None:
     call("lock", "--as-of", AS_OF)
     before = lock(team)
@@ -141,6 +142,7 @@ def test_run_asks_for_the_members_that_are_pinned(call: Runner, team: Path) -> N
     assert people("first") == people("later")
 
 
+@pytest.mark.slow
 def test_a_lock_of_another_organization_stops_a_run_and_lock_mends_it(call: Runner, team: Path) -> None:
     call("lock", "--as-of", AS_OF)
     text = lock(team)
