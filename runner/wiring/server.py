@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 from collections.abc import Callable
@@ -55,6 +56,7 @@ def listen(
         ready(f"http://{host}:{server.effective_port}/")
         server.run()
     finally:
+        logging.getLogger("waitress").disabled = True  # an answer that is still being made finds the server closed
         server.close()
 
 
