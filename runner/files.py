@@ -33,7 +33,7 @@ def write(folder: Path, documents: Sequence[Document]) -> tuple[Path, ...]:
         for temporary, place in staged:
             temporary.replace(place)
         for inside in dict.fromkeys([folder, *(place.parent for place in places)]):
-            _sync(inside)
+            sync(inside)
     except OSError as error:
         raise RunnerError(f"{folder}: could not write: {error.strerror or error}") from error
     finally:
@@ -56,7 +56,7 @@ def put(path: Path, content: bytes, *, mode: int = 0o644, durable: bool = True) 
         temporary.unlink(missing_ok=True)
         raise
     if durable:
-        _sync(path.parent)
+        sync(path.parent)
 
 
 def read_private(file: Path) -> str:
@@ -68,6 +68,15 @@ def read_private(file: Path) -> str:
             return opened.read(SECRETS)
     except (OSError, ValueError) as error:
         raise UsageError(f"{file}: {getattr(error, 'strerror', None) or 'no UTF-8 text'}") from error
+
+
+def sync(folder: Path) -> None:
+    """Bring to disk which files a folder has; OSError where that fails."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def _stage(folder: Path, document: Document, *, mode: int = 0o644, durable: bool = True) -> Path:
@@ -84,11 +93,3 @@ def _stage(folder: Path, document: Document, *, mode: int = 0o644, durable: bool
         path.unlink(missing_ok=True)
         raise
     return path
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -16,7 +16,7 @@ import click
 
 from runner import __version__
 from runner.cli.options import Options, shared
-from runner.errors import DefinitionError, RunnerError
+from runner.errors import DefinitionError, RunnerError, StoppedError
 
 COMMANDS = {
     "init": "Begin a project that works at once.",
@@ -43,7 +43,7 @@ COMMANDS = {
 }
 """Command -> what it does. ``runner.cli.NAME_command`` holds ``command``."""
 
-INTERRUPTED = 130
+INTERRUPTED = StoppedError.exit_code
 
 
 class Commands(click.Group):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from runner.cli.options import Options, Selection, selecting, shared
+from runner.cli.options import Options, Selection, output, selecting, shared
 from runner.cli.outputs import Outputs, reported
 
 DAY = click.DateTime(["%Y-%m-%d"])
@@ -19,12 +19,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @selecting
 @click.option("--from", "first", type=DAY, required=True, metavar="DATE", help="The first day.")
 @click.option("--to", "last", type=DAY, metavar="DATE", help="The last day. [default: today]")
-@click.option(
-    "--output",
-    type=click.Path(file_okay=False, path_type=Path),
-    metavar="FOLDER",
-    help="Where digests go. [default: out, or what runner.yaml says]",
-)
+@output
 @click.option("--refresh", is_flag=True, help="Also periods whose answers are kept; whatever the cache has.")
 @reported
 @click.pass_obj

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Any
 
 import click
 
-from runner.cli.options import Options, shared
+from runner.cli.options import Options, output, shared
 
 
 @click.command("diff")
@@ -20,12 +19,7 @@ from runner.cli.options import Options, shared
 @click.option("--all", "everything", is_flag=True, help="List the numbers that are the same, too.")
 @click.option("--exit-code", is_flag=True, help="Exit with 6 where something differs.")
 @click.option("--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True)
-@click.option(
-    "--output",
-    type=click.Path(file_okay=False, path_type=Path),
-    metavar="FOLDER",
-    help="Where runs wrote their digests. [default: out, or what runner.yaml says]",
-)
+@output
 @click.pass_obj
 def command(options: Options, /, **said: Any) -> None:
     """Show what moved between two results of a report, or between two versions of its definition.

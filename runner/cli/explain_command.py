@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
 
-from runner.cli.options import Options, shared
+from runner.cli.options import Options, output, period, shared
 
 
 @click.command("explain")
@@ -15,16 +14,11 @@ from runner.cli.options import Options, shared
 @click.argument("report")
 @click.argument("job")
 @click.argument("cell")
-@click.option("--period", metavar="NAME", help="The kept result's, such as 2026-W47. [default: the latest]")
+@period
 @click.option("--table", metavar="KEY", help="The table, by its key. [default: the first that has the number]")
 @click.option("--records", is_flag=True, help="Ask for the leads behind the number, and list them.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-@click.option(
-    "--output",
-    type=click.Path(file_okay=False, path_type=Path),
-    metavar="FOLDER",
-    help="Where the run wrote its digests. [default: out, or what runner.yaml says]",
-)
+@output
 @click.pass_obj
 def command(options: Options, /, **said: Any) -> None:
     """Trace a number of a kept result: who asked for it, how it was asked, where it stands, how it is counted.

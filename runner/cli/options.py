@@ -84,53 +84,69 @@ class Proxy(click.ParamType[str]):
         return str(value)
 
 
+def _keep(ctx: click.Context, param: click.Parameter, value: object) -> None:
+    if value not in (None, False):
+        setattr(ctx.ensure_object(Options), param.name or "", value)
+
+
+SHARED: tuple[tuple[tuple[str, ...], dict[str, Any]], ...] = (
+    (
+        ("--as-of",),
+        {
+            "type": Instant(),
+            "metavar": "INSTANT",
+            "help": "Run as if it were this instant; UTC unless an offset is given. [default: now]",
+        },
+    ),
+    (
+        ("--profile",),
+        {
+            "metavar": "NAME",
+            "help": "The service to ask, by its name in runner.yaml. [default: sample without a runner.yaml]",
+        },
+    ),
+    (
+        ("--project",),
+        {
+            "type": click.Path(exists=True, file_okay=False, path_type=Path),
+            "help": "The project's folder. [default: the nearest folder upwards with a runner.yaml, else this one]",
+        },
+    ),
+    (
+        ("--proxy",),
+        {
+            "type": Proxy(),
+            "metavar": "URL",
+            "help": "Ask through this HTTP proxy; those that the environment names are not used.",
+        },
+    ),
+    (
+        ("--verbose", "-v"),
+        {"is_flag": True, "help": "Say each request on stderr: what came of it, after how long."},
+    ),
+)
+"""Names of an option that every command has, and its settings."""
+
+
 def shared(command: Command) -> Command:
     """Give a command the options that all have; what the command says wins over the group."""
-
-    def keep(ctx: click.Context, param: click.Parameter, value: object) -> None:
-        if value not in (None, False):
-            setattr(ctx.ensure_object(Options), param.name or "", value)
-
-    options = (
-        click.option(
-            "--as-of",
-            type=Instant(),
-            metavar="INSTANT",
-            callback=keep,
-            expose_value=False,
-            help="Run as if it were this instant; UTC unless an offset is given. [default: now]",
-        ),
-        click.option(
-            "--profile",
-            metavar="NAME",
-            callback=keep,
-            expose_value=False,
-            help="The service to ask, by its name in runner.yaml. [default: sample without a runner.yaml]",
-        ),
-        click.option(
-            "--project",
-            type=click.Path(exists=True, file_okay=False, path_type=Path),
-            callback=keep,
-            expose_value=False,
-            help="The project's folder. [default: the nearest folder upwards with a runner.yaml, else this one]",
-        ),
-        click.option(
-            "--proxy",
-            type=Proxy(),
-            metavar="URL",
-            callback=keep,
-            expose_value=False,
-            help="Ask through this HTTP proxy; those that the environment names are not used.",
-        ),
-        click.option(
-            "--verbose",
-            "-v",
-            is_flag=True,
-            callback=keep,
-            expose_value=False,
-            help="Say each request on stderr: what came of it, after how long.",
-        ),
-    )
-    for option in reversed(options):
-        command = option(command)
+    for names, settings in reversed(SHARED):
+        command = click.option(*names, callback=_keep, expose_value=False, **settings)(command)
     return command
+
+
+def output(command: Command) -> Command:
+    """Give a command the folder of digests, as its parameter ``output``."""
+    return click.option(
+        "--output",
+        type=click.Path(file_okay=False, path_type=Path),
+        metavar="FOLDER",
+        help="The folder of digests. [default: out, or what runner.yaml says]",
+    )(command)
+
+
+def period(command: Command) -> Command:
+    """Give a command the period of a kept result, as its parameter ``period``."""
+    return click.option("--period", metavar="NAME", help="The kept result's, such as 2026-W47. [default: the latest]")(
+        command
+    )

@@ -15,13 +15,13 @@ from typing import Any, Self, TypeVar, cast
 import click
 
 from runner import __version__
-from runner.errors import DefinitionError, Problem, RunnerError
+from runner.errors import DefinitionError, Problem, RunnerError, StoppedError
 from runner.outputs import FORMATS, LOGS, Account, Definition, Delivered, below, events, markdown
 from runner.wiring import ci
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-INTERRUPTED = 130
+INTERRUPTED = StoppedError.exit_code
 ORDER = (INTERRUPTED, 2, 3, 4, 6, 1, 5, 0)
 """Of several exit codes, the first of these."""
 

@@ -13,13 +13,14 @@ from runner import result, sending
 from runner.cli import accounts, progress, story
 from runner.cli.options import Options, Selection
 from runner.cli.outputs import Outputs
-from runner.errors import UsageError
+from runner.errors import StoppedError, UsageError
+from runner.ledger import LedgerError
 from runner.model import OPEN, Delivery, Entry, Key, LedgerAt, Plan, Receipt, Spec, State
 from runner.sending import Mailing, Outbox, Tally
 from runner.wiring import ledger, post, project
 from runner.wiring.project import Home
 
-FAILED, INTERRUPTED = 4, 130
+FAILED, INTERRUPTED = LedgerError.exit_code, StoppedError.exit_code
 
 
 @dataclass(frozen=True, slots=True)

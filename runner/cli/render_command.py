@@ -7,19 +7,14 @@ from pathlib import Path
 
 import click
 
-from runner.cli.options import Options, Selection, selecting, shared
+from runner.cli.options import Options, Selection, output, period, selecting, shared
 
 
 @click.command("render")
 @shared
 @selecting
-@click.option("--period", metavar="NAME", help="The period's folder, such as 2026-W47. [default: the latest]")
-@click.option(
-    "--output",
-    type=click.Path(file_okay=False, path_type=Path),
-    metavar="FOLDER",
-    help="Where the run wrote its digests. [default: out, or what runner.yaml says]",
-)
+@period
+@output
 @click.pass_obj
 def command(options: Options, selection: Selection, period: str | None, output: Path | None) -> None:
     """Make digests again from the answers that a run kept, asking nobody.

@@ -8,19 +8,14 @@ from typing import Any
 
 import click
 
-from runner.cli.options import Options, Selection, selecting, shared
+from runner.cli.options import Options, Selection, output, selecting, shared
 from runner.cli.outputs import Outputs, reported
 
 
 @click.command("run")
 @shared
 @selecting
-@click.option(
-    "--output",
-    type=click.Path(file_okay=False, path_type=Path),
-    metavar="FOLDER",
-    help="Where digests go. [default: out, or what runner.yaml says]",
-)
+@output
 @click.option(
     "--record",
     type=click.Path(file_okay=False, path_type=Path),

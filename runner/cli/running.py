@@ -14,7 +14,7 @@ from runner.cli.options import Options, Selection
 from runner.cli.outputs import Outputs
 from runner.client import Client, recording
 from runner.client.cache import Cache
-from runner.errors import RunnerError, UsageError
+from runner.errors import RunnerError, StoppedError, UsageError
 from runner.model import Answer, Plan, Profile, Spec
 from runner.shelf import Shelf
 from runner.wiring import project, service
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from runner.cli.filling import Span
     from runner.cli.proposal import Proposal
 
-INTERRUPTED = 130
+INTERRUPTED = StoppedError.exit_code
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Any
 
 import click
 
-from runner.cli.options import Options, Selection, selecting, shared
+from runner.cli.options import Options, Selection, output, period, selecting, shared
 from runner.cli.outputs import Outputs, reported
 
 
 @click.command("send")
 @shared
 @selecting
-@click.option("--period", metavar="NAME", help="The period's folder, such as 2026-W47. [default: the latest]")
-@click.option(
-    "--output",
-    type=click.Path(file_okay=False, path_type=Path),
-    metavar="FOLDER",
-    help="Where the run wrote its digests. [default: out, or what runner.yaml says]",
-)
+@period
+@output
 @click.option(
     "--to", metavar="ADDRESS", help="A test: e-mail everything to this allowed address only, marked as a test."
 )

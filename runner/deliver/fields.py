@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email.headerregistry import Address
 
-from runner.deliver import words
+from runner import lines
 from runner.errors import RunnerError
 
 MOST = 200
@@ -46,7 +46,7 @@ class Field:
 
 def text(name: str, said: str) -> Field:
     """A field that people read."""
-    shown = words.line(said, MOST)
+    shown = lines.line(said, MOST)
     return Field(name, shown, _folded(name, shown) if _harmless(shown) else _encoded(shown))
 
 
@@ -67,7 +67,7 @@ def mailbox(name: str, address: Address) -> Field:
 
 def listed(name: str, title: str, label: str) -> Field:
     """A field with a name before something in angle brackets that is no address: a list's ID."""
-    shown = words.line(title, MOST)
+    shown = lines.line(title, MOST)
     before = _phrase(shown) if shown else ""
     if not shown:
         return Field(name, f"<{label}>", f"<{label}>")
@@ -79,7 +79,7 @@ def address(said: str, name: str = "") -> Address:
     """The address, ASCII and without quotes or comments; RunnerError where it is none."""
     if not _ADDRESS.fullmatch(said) or len(said) > 254:
         raise RunnerError(f"{said[:100]!r} is no address that mail can be sent to or from")
-    return Address(words.line(name, MOST), addr_spec=said)
+    return Address(lines.line(name, MOST), addr_spec=said)
 
 
 def _harmless(shown: str) -> bool:

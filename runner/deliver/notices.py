@@ -7,7 +7,8 @@ from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from runner.deliver import letter, words
+from runner import lines
+from runner.deliver import letter
 from runner.model import FailedSection, Key, Mailbox
 
 MOST = 500
@@ -38,10 +39,10 @@ def notice(
 
 
 def _lines(title: str, period: str, count: str, failures: Sequence[FailedSection], held: str) -> Iterator[str]:
-    yield words.line(f"{title}, {period}: {count}.", MOST)
+    yield lines.line(f"{title}, {period}: {count}.", MOST)
     yield ""
     for failure in failures:
-        yield words.line(f"- {failure.title or failure.job} ({failure.job}): {failure.reason}", MOST)
+        yield lines.line(f"- {failure.title or failure.job} ({failure.job}): {failure.reason}", MOST)
     if held:
-        yield from ("", words.line(held, MOST))
+        yield from ("", lines.line(held, MOST))
     yield ""

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from runner import lines
 from runner.errors import RunnerError
 from runner.model import Entry, Key, Receipt, State
 from runner.model.delivery import OPEN
@@ -88,9 +89,8 @@ def resolved(entry: Entry, state: State, reason: str, at: datetime) -> Entry:
 
 
 def one_line(text: str) -> str:
-    """The text as one line without control characters, cut to what is kept of a reason."""
-    plain = " ".join("".join(char if char.isprintable() else " " for char in text).split())
-    return plain if len(plain) <= REASON else f"{plain[: REASON - 1]}…"
+    """The text as one line, cut to what is kept of a reason."""
+    return lines.line(text, REASON)
 
 
 def _moved(entry: Entry, state: State, at: datetime, reason: str) -> Entry:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from runner import files
 from runner.ledger import lock
 from runner.ledger.book import Change
 from runner.ledger.moves import LedgerError, identify
@@ -151,7 +152,7 @@ class Sqlite:
         finally:
             connection.close()
         new.rename(self._file)
-        _sync(self._file.parent)
+        files.sync(self._file.parent)
 
     def _opened(self) -> sqlite3.Connection:
         """A connection to the file that is there; LedgerError where it is damaged, no ledger, or a newer runner's."""
@@ -223,12 +224,4 @@ def _remedy(error: sqlite3.Error) -> str:
 def _make_folder(folder: Path) -> None:
     if not folder.is_dir():
         folder.mkdir(parents=True, exist_ok=True)
-        _sync(folder.parent)
-
-
-def _sync(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        files.sync(folder.parent)

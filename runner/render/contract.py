@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass
 
-from runner.render import changes, templating, view
+from runner.render import changes, charts, templating, view
 
 INTRO = """\
 # Own templates
@@ -57,8 +57,12 @@ def page() -> str:
 
 
 def _classes() -> Iterator[str]:
-    found = [each for each in vars(view).values() if inspect.isclass(each) and is_dataclass(each)]
-    own = [each for each in found if each.__module__ == view.__name__]
+    own = [
+        each
+        for module in (charts, view)
+        for each in vars(module).values()
+        if inspect.isclass(each) and is_dataclass(each) and each.__module__ == module.__name__
+    ]
     for each in [*reversed(own), changes.Delta]:
         yield f"### {each.__name__}\n"
         yield f"{_prose(each.__doc__)}\n"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
-from runner import source, spec
+from runner import nearest, source, spec
 from runner.errors import DefinitionError, Problem, UsageError
 from runner.model import Profile, Project, Source, Spec
 
@@ -128,5 +127,5 @@ def _is_tests(path: Path) -> bool:
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:
-    near = get_close_matches(name, list(known), n=1)
-    return f"; did you mean '{near[0]}'?" if near else ""
+    meant = nearest.hint(name, known)
+    return f"; {meant}" if meant else ""

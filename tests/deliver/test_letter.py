@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runner import render
-from runner.deliver import fields, letter, notices, proof, words
+from runner import lines, render
+from runner.deliver import fields, letter, notices, proof
 from runner.deliver.fields import Field
 from runner.errors import RunnerError
 from runner.model import Document, FailedSection
@@ -207,7 +207,7 @@ def holds(text: str) -> None:
     """A mail with that text for all words has the headers it should have, and says the text."""
     mail = composed(subject=text, title=text, mailbox=replace(MAILBOX, sender_name=text))
     assert names(mail) == NAMES
-    found, shown = parsed(mail), words.line(text, fields.MOST)
+    found, shown = parsed(mail), lines.line(text, fields.MOST)
     assert found["Subject"] == shown
     (sender,) = found["From"].addresses
     assert sender.addr_spec == "reports@example.com"
