@@ -23,7 +23,7 @@ test: $(READY) ## run the fast tests
 test-slow: $(READY) ## run the slow tests; some need Chromium, make browser, make editor and make schemas
 	@$(BIN)/python -m pytest -n auto -m slow
 
-crash: $(READY) ## kill deliveries 300 times and at every durable system call (needs strace; takes an hour)
+crash: $(READY) ## kill deliveries 300 times and at every durable system call (needs strace; takes half an hour)
 	@CRASHES=150 EACH=1 $(BIN)/python -m pytest -n auto -m slow tests/crash
 
 browser: $(AXE) ## get what the browser tests need besides Chromium (needs npm)
