@@ -35,10 +35,13 @@ class Edition:
 
 
 def of(plan: Plan, answers: Mapping[str, Answer | Failure], digest: Digest) -> tuple[Edition, ...]:
-    """The editions of a digest: one for everyone, or one for each member that the definition names."""
-    if not plan.spec.for_each:
-        return (Edition(digest),)
+    """The editions of a digest: one for everyone, or one for each member that the definition names.
+
+    Where the members could not be asked there is the one for everyone, which says so and is nobody's.
+    """
     people = dict(_people(plan, answers))
+    if not plan.spec.for_each or not people:
+        return (Edition(digest),)
     circles = _groups(plan) if plan.spec.for_each == "group" else _users(plan, people)
     return tuple(
         Edition(_narrowed(plan, digest, name, users), member, tuple(people[user] for user in users if people.get(user)))

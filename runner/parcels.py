@@ -47,8 +47,11 @@ class Addressed:
 
 
 def addressed(spec: Spec, editions: tuple[Edition, ...], occasion: str) -> Iterator[Addressed]:
-    """Everything that the definition has delivered, in its order; notices only where a job failed."""
-    for edition in editions:
+    """Everything that the definition has delivered, in its order; notices only where a job failed.
+
+    Where each member gets a digest and the members are not known, nobody gets one.
+    """
+    for edition in editions if not spec.for_each else [each for each in editions if each.member]:
         for delivery in spec.deliver:
             for recipient in _recipients(delivery, edition):
                 yield Addressed(Key(edition.report, occasion, delivery.via, recipient), delivery, edition)

@@ -207,6 +207,7 @@ def _documents(
     own = [
         replace(document, name=f"members/{edition.member}/{document.name}")
         for edition in (editions.of(plan, answers, made) if plan.spec.for_each else ())
+        if edition.member
         for document in render.documents(edition.digest, plan.spec.formats, templates)
     ]
     return (*render.documents(made, plan.spec.formats, templates), *own)

@@ -46,6 +46,11 @@ class Mailing:
         answers = result.answers(found, self.plan)
         return editions.of(self.plan, answers, endpoints.digest(self.plan, answers, sample=found.sample))
 
+    @property
+    def nobodys(self) -> bool:
+        """Whether each member should get a digest, and it is not known who the members are."""
+        return bool(self.plan.spec.for_each) and not any(edition.member for edition in self.editions())
+
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
@@ -112,7 +117,7 @@ def send(mailings: Collection[Mailing], ledger: Ledger, outbox: Outbox) -> Tally
     for mailing in mailings:
         if outbox.stop.is_set():
             break
-        if left.intersection(keys[mailing.plan.spec.name, mailing.plan.occasion]):
+        if left.intersection(keys.get((mailing.plan.spec.name, mailing.plan.occasion), ())):
             _deliver(mailing, left, ledger, outbox)
     return _tally({key for each in keys.values() for key in each}, ledger, interrupted=outbox.stop.is_set())
 

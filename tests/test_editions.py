@@ -7,13 +7,13 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runner import editions, endpoints
+from runner import editions, endpoints, parcels
 from runner.lookups import lock
 from runner.lookups.directory import Entry
 from runner.lookups.lock import Section
 from runner.lookups.pins import Member, Pin
 from runner.lookups.wanted import Kind
-from runner.model import Answer, Job, Json, Plan, Table
+from runner.model import Answer, Delivery, FailedSection, Failure, Job, Json, Plan, Table
 from runner.model import Section as Found
 from tests.endpoints.made import AS_OF, job, spec, values
 
@@ -108,6 +108,22 @@ def test_each_group_gets_the_rows_of_its_users_and_their_sum_where_there_is_one(
     )
     assert {row.key for row in table(group).rows} == {"user_a", "user_c"}
     assert values(table(group), "total") == {CALLS: 8, TALK: None}
+
+
+def test_without_an_answer_about_the_members_nobody_gets_a_digest_and_every_part_says_why() -> None:
+    made = plan("user", comparison())
+    answers: dict[str, Answer | Failure] = {
+        key: Failure("HTTP 503") if "organization/" in key else answer
+        for key, answer in answered(made, {"user_a": 3}).items()
+    }
+    digest = endpoints.digest(made, answers, sample=False)
+    (section,) = digest.sections
+    assert isinstance(section, FailedSection)
+    assert section.reason == "who the members are could not be asked: HTTP 503"
+    found = editions.of(made, answers, digest)
+    assert [each.member for each in found] == [""]
+    told = replace(made.spec, deliver=(Delivery("folder", "site", ()),), on_failure=(Delivery("slack", "ops", ()),))
+    assert [str(one.key) for one in parcels.addressed(told, found, "2026-W47")] == ["weekly!failure 2026-W47 ops ops"]
 
 
 @given(st.dictionaries(st.sampled_from(["user_a", "user_b", "user_c"]), st.integers(0, 99), min_size=1))

@@ -43,11 +43,7 @@ def kept(
     """Deliver the digests that a run has kept. The exit code."""
     where = project.home(options.project)
     folder = output or where.output
-    specs = [
-        spec
-        for spec in story.definitions(options, where, selection, outputs.warning)
-        if spec.deliver or spec.on_failure or wanted.to
-    ]
+    specs = [spec for spec in story.definitions(options, where, selection, outputs.warning) if delivers(spec, wanted)]
     if not specs:
         raise UsageError("none of the definitions says `deliver`: there is nothing to send")
     found = [result.read(result.find(folder / spec.name, period)) for spec in specs]
@@ -55,6 +51,11 @@ def kept(
     with progress.bars() as screen:
         tell = screen.result if outputs.plain else screen.say
         return deliver(options, where, mailings, wanted, screen, tell=tell, heard=heard(outputs, mailings))
+
+
+def delivers(spec: Spec, wanted: Wanted) -> bool:
+    """Whether anything of the definition may be sent: of each, where all goes to one address."""
+    return bool(spec.deliver or spec.on_failure or wanted.to)
 
 
 def heard(outputs: Outputs, mailings: Collection[Mailing]) -> sending.Told:
@@ -95,6 +96,9 @@ def deliver(
 
     settings = where.project
     mailings = [replace(each, plan=_test(each.plan, where, wanted)) for each in mailings]
+    lost = [each.plan for each in mailings if each.nobodys]
+    for plan in lost:
+        screen.say(f"not sent: {plan.spec.name} {plan.occasion}: who the members are is not known; run it again")
     with ExitStack() as stack:
         at, root = settings.ledger, where.root
         if wanted.to:
@@ -116,7 +120,7 @@ def deliver(
         )
         tally = sending.send(mailings, stack.enter_context(book), outbox)
     screen.say(_summary(tally))
-    return INTERRUPTED if tally.interrupted else FAILED if tally.failed else 0
+    return INTERRUPTED if tally.interrupted else FAILED if tally.failed or lost else 0
 
 
 def _rehearse(

@@ -113,8 +113,8 @@ def _send(
     """Deliver what was just written. The exit code."""
     from runner.cli import posting
 
-    mailings = [posting.mailing(plan, world.output) for plan in made if plan.spec.deliver or plan.spec.on_failure]
     how = posting.Wanted(wanted.to, wanted.dry_run)
+    mailings = [posting.mailing(plan, world.output) for plan in made if posting.delivers(plan.spec, how)]
     heard = posting.heard(outputs, mailings)
     return posting.deliver(options, world.where, mailings, how, screen, tell=screen.say, heard=heard)
 

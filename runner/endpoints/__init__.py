@@ -76,7 +76,11 @@ def period(spec: Spec, as_of: datetime) -> Period:
 def digest(plan: Plan, answers: Mapping[str, Answer | Failure], *, sample: bool) -> Digest:
     """What the answers (by ``Query.key``) say together. ``sample`` marks numbers that are invented."""
     spec = plan.spec
-    sections = tuple(_section(plan, job, answers) for job in spec.jobs)
+    unknown = _unknown_members(plan, answers)
+    sections = tuple(
+        FailedSection(job.name, job.title, unknown, job.endpoint) if unknown else _section(plan, job, answers)
+        for job in spec.jobs
+    )
     return Digest(
         name=spec.name,
         title=spec.title,
@@ -104,6 +108,14 @@ def digest(plan: Plan, answers: Mapping[str, Answer | Failure], *, sample: bool)
 def _lead(spec: Spec) -> Job:
     """The job that leads the digest."""
     return next((job for job in spec.jobs if job.name == spec.headline), spec.jobs[0])
+
+
+def _unknown_members(plan: Plan, answers: Mapping[str, Answer | Failure]) -> str:
+    """Why it is not known for whom the digests for each member are; empty where it is, or none is asked for."""
+    last = answers[plan.asks[-1].query.key]
+    if plan.spec.for_each and isinstance(last, Failure):
+        return f"who the members are could not be asked: {last.reason}"
+    return ""
 
 
 def _section(plan: Plan, job: Job, answers: Mapping[str, Answer | Failure]) -> Section | FailedSection:

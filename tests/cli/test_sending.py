@@ -86,6 +86,14 @@ def test_a_digest_goes_everywhere_once(office: Office) -> None:
     assert office.received.take() == {}
 
 
+def test_where_only_failures_are_told_and_nothing_failed_nothing_is_due(office: Office) -> None:
+    office.definition("on_failure:\n  - email: {to: [ops@example.com]}\n")
+    said = office("run", "--send", "--as-of", AS_OF)
+    assert (said.returncode, "nothing is due" in said.stderr, office.received.take()) == (0, True, {}), said.stderr
+    test = office("run", "--send", "--to", "me@example.com", "--as-of", AS_OF)
+    assert (test.returncode, office.received.take()) == (0, {"me@example.com": 1}), test.stderr
+
+
 @pytest.mark.slow
 def test_a_dry_run_says_who_would_get_what_and_sends_nothing(office: Office) -> None:
     office.definition(EVERYWHERE)
