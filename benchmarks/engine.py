@@ -45,7 +45,7 @@ from runner.engine.store import Store
 ROUNDS = 4
 """Processes of each of the fast ones, in turns."""
 
-RUNS = 15
+RUNS = 40
 LONGEST = 5.0
 """Seconds after which a case is not run again."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from runner.engine.inquiry import Backend
+from runner.engine.inquiry import Backend, kept
 
 _ACCOUNTS = "SELECT no, id, first_name, last_name, email, full_name, present FROM user_account"
 
@@ -27,6 +27,7 @@ class Account(NamedTuple):
         return (own if self.present else self.full_name) or self.id
 
 
+@kept
 def read(backend: Backend) -> tuple[Account, ...]:
     """All users in the order of ``GET /user/``."""
     return tuple(map(Account._make, sorted(backend.lookup(_ACCOUNTS))))

@@ -125,8 +125,13 @@ def _sheet(backend: Backend, question: _Question, by: str) -> Sheet:
 
 def _values(asked: tuple[Metric, ...], sheet: Sheet) -> Callable[[Sequence[int]], dict[str, object]]:
     """Makes a row of the answer of a row of the sheet."""
-    found = [(each, sheet.places[each.count], sheet.places[each.amount or each.count]) for each in asked]
-    return lambda row: {metric.key: metric.value(row[count], row[amount]) for metric, count, amount in found}
+    found = [
+        (each.key, sheet.places[each.amount or each.count], sheet.places[each.count], each.is_average) for each in asked
+    ]
+    return lambda row: {
+        key: row[amount] if not average else row[amount] / row[count] if row[count] else None
+        for key, amount, count, average in found
+    }
 
 
 def _read(inquiry: Inquiry, people: tuple[Account, ...]) -> _Question:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, TypeAlias
+from functools import wraps
+from typing import Any, Literal, Protocol, TypeAlias, TypeVar
+from weakref import WeakKeyDictionary
 
 from werkzeug import Request, Response
 
@@ -22,6 +24,23 @@ class Backend(Protocol):
 
     def resources(self, kind: str) -> list[dict[str, Any]]:
         """The API objects of one dump file, in the file's order."""
+
+
+_Found = TypeVar("_Found")
+
+
+def kept(read: Callable[[Backend], _Found]) -> Callable[[Backend], _Found]:
+    """Reads once from each backend, as its data does not change; what was read is let go with the backend."""
+    known: WeakKeyDictionary[Backend, _Found] = WeakKeyDictionary()
+
+    @wraps(read)
+    def once(backend: Backend) -> _Found:
+        try:
+            return known[backend]
+        except KeyError:
+            return known.setdefault(backend, read(backend))
+
+    return once
 
 
 @dataclass(frozen=True, slots=True)

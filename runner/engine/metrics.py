@@ -49,13 +49,10 @@ class Metric:
         """Everything that must be added up for it."""
         return (self.count,) if self.amount is None else (self.count, self.amount)
 
-    def value(self, count: int, amount: int) -> float | None:
-        """The metric's value, from what was added up: 0 for nothing, but an average of nothing is None."""
-        if self.amount is None:
-            return count
-        if ".avg_" in self.key:
-            return amount / count if count else None
-        return amount
+    @property
+    def is_average(self) -> bool:
+        """Whether it is the amount by the count, and None of nothing; else it is the amount, without one the count."""
+        return ".avg_" in self.key
 
 
 _SENT = "direction = 'outgoing' AND status = 'sent'"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from runner.engine import grains
 from runner.engine.grains import GRAINS
@@ -112,20 +113,23 @@ def add_up(backend: Backend, tallies: Iterable[Tally], scope: Scope) -> Sheet:
 def _add_feeds(backend: Backend, sheet: Sheet, feeds: dict[Feed, list[Tally]], scope: Scope) -> None:
     """A row has the place of its feed in ``feeds``, its key and the numbers, filled up to those of the longest feed."""
     width = max(map(len, feeds.values()))
-    parts, known = [], []
+    parts = []
     for place, (feed, wanted) in enumerate(feeds.items()):
         (stream,), shared = _STREAMS[feed], _shared(wanted)
         sums = [_sum(tally, shared) for tally in wanted] + ["0"] * (width - len(wanted))
         key = _key(stream, scope)
         parts.append(f"SELECT {place:d}, {key}, {', '.join(sums)} {_from(stream, shared, scope)} GROUP BY {key}")
-        known.append(([sheet.places[tally] for tally in wanted], _placer(stream, scope)))
-    for place, key, *numbers in backend.execute(" UNION ALL ".join(parts)):
-        into, placed = known[place]
-        row = sheet.rows[placed(key)]
-        for at, number in zip(into, numbers, strict=False):
-            row[at] += int(number or 0)
-    for at, column in enumerate(zip(*sheet.rows.values(), strict=True)):
-        sheet.total[at] = sum(column)
+    found: list[list[tuple[Any, ...]]] = [[] for _ in parts]
+    for row in backend.execute(" UNION ALL ".join(parts)):
+        found[row[0]].append(row)
+    for (feed, wanted), rows in zip(feeds.items(), found, strict=True):
+        placed = _placer(_STREAMS[feed][0], scope)
+        into = [sheet.rows[placed(row[1])] for row in rows]
+        for column, at in enumerate((sheet.places[tally] for tally in wanted), 2):
+            for counted, row in zip(into, rows, strict=True):
+                counted[at] += int(row[column] or 0)
+    for at, numbers in enumerate(zip(*sheet.rows.values(), strict=True)):
+        sheet.total[at] = sum(numbers)
 
 
 def _add_distinct(backend: Backend, sheet: Sheet, wanted: list[Tally], scope: Scope) -> None:

@@ -399,6 +399,8 @@ def test_what_does_not_fit_the_type_is_no_value() -> None:
     leads(office, 0, 0, 0)
     field(office, "boolean", (0, True), (1, False), (2, "true"))
     assert data(office, x="lead.custom.F") == [["false", 1], ["true", 1]]
+    office = an_office()
+    leads(office, 0, 0, 0)
     field(office, "number", (0, 1), (1, "12"), name="N")
     assert data(office, x="lead.custom.N") == [[1, 1]]
 

@@ -22,15 +22,14 @@ LONG = settings(max_examples=600, deadline=None, suppress_health_check=list(Heal
 
 
 class Saved:
-    """A store that has one more saved search, which changes."""
+    """A store that has one more saved search."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, stored: Row) -> None:
         self.execute, self.lookup = store.execute, store.lookup
-        self._store = store
-        self.stored: object = None
+        self._store, self._stored = store, stored
 
     def resources(self, kind: str) -> list[Row]:
-        more = [{"id": "save_it", "name": "It", "s_query": self.stored}] if kind == "saved_search" else []
+        more = [{"id": "save_it", "name": "It", "s_query": self._stored}] if kind == "saved_search" else []
         return [*self._store.resources(kind), *more]
 
 
@@ -38,20 +37,20 @@ class Finder:
     """Finds leads by a structured search, with the engine and with the restatement."""
 
     def __init__(self, the: Office, store: Store) -> None:
-        self.the, self.saved = the, Saved(store)
-        self.office = Office(the.seed, the.dump, the.bounds, Api(self.saved, lambda: NOW))
+        self.the, self._store = the, store
         self.trees = trees.Grown(the.world, the.bounds)
 
     def found(self, stored: Row, offset: str | None) -> set[str]:
-        self.saved.stored = stored
-        return self.office.leads('in:"save_it"', offset)
+        return self._office(stored).leads('in:"save_it"', offset)
 
     def expected(self, stored: Row, offset: str | None) -> set[str]:
         return Structured(self.the.world, self.the.now, OFFSETS[offset]).leads(stored)
 
     def refused(self, stored: Row) -> str:
-        self.saved.stored = stored
-        return str(self.office.get("lead/", {"query": 'in:"save_it"'})["query"])
+        return str(self._office(stored).get("lead/", {"query": 'in:"save_it"'})["query"])
+
+    def _office(self, stored: Row) -> Office:
+        return Office(self.the.seed, self.the.dump, self.the.bounds, Api(Saved(self._store, stored), lambda: NOW))
 
 
 @pytest.fixture(scope="module", params=range(50, 52), ids=lambda seed: f"seed {seed}")

@@ -29,7 +29,7 @@ def report(inquiry: Inquiry) -> Response:
 
 def fields(inquiry: Inquiry) -> Response:
     """``GET report/custom/fields/``: every field, object by object, the custom ones of each by name."""
-    listed = catalog.read(query.Catalog.read(inquiry)).fields
+    listed = catalog.of(query.Catalog.read(inquiry).custom_fields).fields
     return replies.json(
         {
             "fields": [

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, TypeAlias
 
-from runner.engine import query
 from runner.engine.moments import DAY
 from runner.engine.query.catalog import CustomField
 
@@ -57,11 +57,12 @@ class Catalog:
     spellings: Mapping[str, Field]
 
 
-def read(names: query.Catalog) -> Catalog:
-    """The fields of an organization. Of two custom fields with one name the second is called by its ID."""
+@lru_cache(maxsize=16)
+def of(custom: tuple[CustomField, ...]) -> Catalog:
+    """The fields of an organization with these custom ones; of two with one name the second is called by its ID."""
     fields: dict[str, Field] = {}
     also: dict[str, Field] = {}
-    customs = sorted(names.custom_fields, key=lambda each: (each.name, each.id or "", each.no))
+    customs = sorted(custom, key=lambda each: (each.name, each.id or "", each.no))
     for kind in OBJECTS:
         fields |= _OF[kind]
         for each in customs:

@@ -73,7 +73,7 @@ class Question:
 def read(inquiry: Inquiry, names: query.Catalog) -> Question:
     """The question of a request's parameters. ``ValidationError`` names every one that is wrong."""
     said = parameters.read(inquiry.request, _PARAMETERS)
-    known = catalog.read(names).spellings
+    known = catalog.of(names.custom_fields).spellings
     x, y = _x(said, known), _y(said, known)
     question = Question(
         Said(_text(said, "x", ""), _text(said, "y", "lead.count"), _text(said, "group_by", "") or None),

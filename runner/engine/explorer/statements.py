@@ -5,24 +5,48 @@ Only SQL of the catalog, SQL of searches, columns of the calendar and integers r
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from runner.engine import grains
 from runner.engine.explorer.catalog import Field
 from runner.engine.explorer.intervals import FARTHEST, Dates, Numbers
-from runner.engine.explorer.question import Question
+from runner.engine.explorer.question import Places, Question
 from runner.engine.moments import MINUTE
 
 _NUMBERS = {"sum": "SUM({y})", "avg": "SUM({y}), COUNT({y})", "min": "MIN({y})", "max": "MAX({y})"}
 """Measure -> what is to be known of the numbers of a cell."""
 
 
+class _Placed(NamedTuple):
+    """The objects that have a place: the tables that are read, which rows of them, and SQL of what these say.
+
+    ``one`` tells the objects of y from each other, ``lead`` their leads; ``group`` is 0 where there are no groups.
+    """
+
+    tables: str
+    condition: str
+    x: str
+    y: str
+    group: str
+    one: str
+    lead: str
+
+    def objects(self, join: str = "") -> str:
+        """``FROM ... WHERE ...``, with one more table where that is given."""
+        return f"FROM {self.tables}{join} WHERE {self.condition}"
+
+
 def extent(question: Question) -> str:
     """The lowest and the highest x, rounded down, a number."""
-    return f"SELECT MIN(p.x), MAX(p.x) FROM ({_placed(question)}) p WHERE {_placing(question)}"
+    placed = _placed(question)
+    return f"SELECT MIN({placed.x}), MAX({placed.x}) {placed.objects()}"
 
 
 def counts(question: Question) -> str:
     """Each group and how many of y's objects it has."""
-    return f"SELECT p.g, COUNT(DISTINCT p.s) FROM ({_placed(question)}) p WHERE {_placing(question)} GROUP BY p.g"
+    placed = _placed(question)
+    by = "" if question.group is None else f" GROUP BY {placed.group}"
+    return f"SELECT {placed.group}, COUNT(DISTINCT {placed.one}) {placed.objects()}{by}"
 
 
 def cells(question: Question, width: int) -> str:
@@ -32,13 +56,14 @@ def cells(question: Question, width: int) -> str:
     A fractional y comes one by one instead: place, group, how often, number. The order in which an engine adds up would
     show in a sum of them.
     """
-    key, join = _key_of(question, width)
-    objects = f"FROM ({_placed(question)}) p{join} WHERE {_placing(question)}"
+    placed = _placed(question)
+    key, join = _key_of(question, placed, width)
     if not (repeats(question) or question.per_lead or question.y.fractional):
-        numbers = "" if question.y.is_count else ", " + _NUMBERS[question.measure].format(y="p.y")
-        group, by = ("0", key) if question.group is None else ("p.g", f"{key}, p.g")
-        return f"SELECT {key}, {group}, COUNT(*){numbers} {objects} GROUP BY {by}"
-    found = f"SELECT {key} AS k, p.g, p.s, p.l, p.y {objects}"
+        numbers = "" if question.y.is_count else ", " + _NUMBERS[question.measure].format(y=placed.y)
+        by = key if question.group is None else f"{key}, {placed.group}"
+        return f"SELECT {key}, {placed.group}, COUNT(*){numbers} {placed.objects(join)} GROUP BY {by}"
+    columns = f"{key} AS k, {placed.group} AS g, {placed.one} AS s, {placed.lead} AS l, {placed.y} AS y"
+    found = f"SELECT {columns} {placed.objects(join)}"
     if repeats(question):
         found = f"SELECT k.k, k.g, k.s, k.l, k.y FROM ({found}) k GROUP BY k.k, k.g, k.s, k.l, k.y"
     if question.per_lead:
@@ -65,10 +90,9 @@ def repeats(question: Question) -> bool:
     return question.y.object != question.rows or any(field is not None and field.listed for field in fields)
 
 
-def _placed(question: Question) -> str:
-    """The objects: the one y is of (s), its lead (l), x, group (g) and y."""
-    rows, lead = question.rows, _lead(question)
-    joins = [f"FROM {rows} r"]
+def _placed(question: Question) -> _Placed:
+    rows, lead = question.rows, _key(question, "lead")
+    joins = [f"{rows} r"]
     fields = [question.x, question.y, *([question.group] if question.group else [])]
     if rows != "lead" and any(field.object == "lead" and field.column for field in fields):
         joins.append("JOIN lead l ON l.no = r.lead")
@@ -80,21 +104,20 @@ def _placed(question: Question) -> str:
         if field is not None and not field.column:
             owner = _key(question, field.object)
             joins.append(f"{join} ({field.values.format(shift=_shift(question))}) {alias} ON {alias}.owner = {owner}")
-    conditions = [f"{lead} IS NOT NULL"]
-    if question.found:
-        conditions.append(f"{_key(question, question.x.object)} IN ({question.found})")
     x = _value(question, question.x, "vx")
     x = _floor(x) if question.x.fractional else x
-    group = _value(question, question.group, "vg") if question.group else "0"
-    columns = f"{_key(question, question.y.object)} AS s, {lead} AS l, {x} AS x, {group} AS g"
-    if question.x.day:
-        columns += f", {_day(question)} AS d"
-    y = _value(question, question.y, "vy")
-    return f"SELECT {columns}, {y} AS y {' '.join(joins)} WHERE {' AND '.join(conditions)}"
-
-
-def _lead(question: Question) -> str:
-    return _key(question, "lead")
+    conditions = [f"{lead} IS NOT NULL", *_placing(question.places, x)]
+    if question.found:
+        conditions.append(f"{_key(question, question.x.object)} IN ({question.found})")
+    return _Placed(
+        " ".join(joins),
+        " AND ".join(conditions),
+        x=x,
+        y=_value(question, question.y, "vy"),
+        group=_value(question, question.group, "vg") if question.group else "0",
+        one=_key(question, question.y.object),
+        lead=lead,
+    )
 
 
 def _key(question: Question, kind: str) -> str:
@@ -134,30 +157,31 @@ def _floor(number: str) -> str:
     )
 
 
-def _placing(question: Question) -> str:
+def _placing(places: Places, x: str) -> list[str]:
     """Which objects have a place: those with an x, in the range."""
-    places, conditions = question.places, []
-    if isinstance(places, Dates):
-        conditions += [f"p.x >= {places.over.start:d}", f"p.x < {places.over.end:d}"]
-    elif isinstance(places, Numbers):
-        conditions += [f"p.x >= {places.start:d}"] if places.start is not None else []
-        conditions += [f"p.x < {places.end:d}"] if places.end is not None else []
-    return " AND ".join(conditions or ["p.x IS NOT NULL"])
+    match places:
+        case Dates(over=over):
+            return [f"{x} >= {over.start:d}", f"{x} < {over.end:d}"]
+        case Numbers(start=start, end=end) if start is not None or end is not None:
+            first = [] if start is None else [f"{x} >= {start:d}"]
+            return first if end is None else [*first, f"{x} < {end:d}"]
+        case _:
+            return [f"{x} IS NOT NULL"]
 
 
-def _key_of(question: Question, width: int) -> tuple[str, str]:
-    """SQL of the bucket or value that a placed object (p) is at, for hours when (UTC) it began; then what to join."""
+def _key_of(question: Question, placed: _Placed, width: int) -> tuple[str, str]:
+    """SQL of the bucket or value that a placed object is at, for hours when (UTC) it began; then what to join."""
+    x = placed.x
     match question.places:
         case Dates(grain="hour") as dates:
-            return dates.over.started("p.x", "hour"), ""
+            return dates.over.started(x, "hour"), ""
         case Dates(grain=grain) if question.x.day and (grain == "day" or by_day(question)):
-            return "p.d", ""
+            return _day(question), ""
         case Dates() as dates:
-            on = (
-                "c.day = p.d" if question.x.day else f"c.ts = {dates.over.started('p.x', 'day')} + ({_shift(question)})"
-            )
-            return f"c.{dates.grain}", f" JOIN calendar c ON {on}"
+            begun = f"c.ts = {dates.over.started(x, 'day')} + ({_shift(question)})"
+            day = f"c.day = {_day(question)}" if question.x.day else begun
+            return f"c.{dates.grain}", f" JOIN calendar c ON {day}"
         case Numbers():
-            return f"p.x - ((p.x % {width:d}) + {width:d}) % {width:d}", ""
+            return f"{x} - (({x} % {width:d}) + {width:d}) % {width:d}", ""
         case _:
-            return "p.x", ""
+            return x, ""

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from runner.engine import accounts
 from runner.engine.accounts import Account
-from runner.engine.inquiry import Backend, Inquiry
+from runner.engine.inquiry import Backend, Inquiry, kept
 
 _STAGES = "SELECT pipeline, no FROM opportunity_status WHERE pipeline IS NOT NULL"
 
@@ -55,22 +55,7 @@ class Catalog:
     @classmethod
     def read(cls, inquiry: Inquiry) -> Catalog:
         """The catalog of the inquiry's data."""
-        backend = inquiry.backend
-        templates = backend.resources("email_template")
-        said = backend.lookup("SELECT disposition FROM call WHERE disposition IS NOT NULL GROUP BY disposition")
-        return cls(
-            users=accounts.read(backend),
-            lead_statuses=_named(backend, "SELECT no, id, label FROM lead_status"),
-            opportunity_statuses=_named(backend, "SELECT no, id, label FROM opportunity_status"),
-            pipelines=_named(backend, "SELECT no, id, name FROM pipeline"),
-            stages=_stages(backend),
-            templates=tuple(Named(no, each["id"], each.get("name")) for no, each in enumerate(templates)),
-            custom_fields=_custom_fields(backend),
-            searches={each["id"]: each for each in backend.resources("saved_search")},
-            dispositions=tuple(sorted(text for (text,) in said)),
-            now=inquiry.now,
-            offset=inquiry.offset,
-        )
+        return cls(**_lists(inquiry.backend), now=inquiry.now, offset=inquiry.offset)
 
     def user_numbers(self, said: str) -> list[int]:
         """The user with that ID; where there is none, those with that display name in any case."""
@@ -86,6 +71,24 @@ class Catalog:
         known = [field for field in self.custom_fields if field.object == kind]
         exact = [field for field in known if said in (field.id, field.name)]
         return exact or [field for field in known if field.name.lower() == said.lower()]
+
+
+@kept
+def _lists(backend: Backend) -> dict[str, Any]:
+    """All of a catalog but the instant and the offset."""
+    templates = backend.resources("email_template")
+    said = backend.lookup("SELECT disposition FROM call WHERE disposition IS NOT NULL GROUP BY disposition")
+    return {
+        "users": accounts.read(backend),
+        "lead_statuses": _named(backend, "SELECT no, id, label FROM lead_status"),
+        "opportunity_statuses": _named(backend, "SELECT no, id, label FROM opportunity_status"),
+        "pipelines": _named(backend, "SELECT no, id, name FROM pipeline"),
+        "stages": _stages(backend),
+        "templates": tuple(Named(no, each["id"], each.get("name")) for no, each in enumerate(templates)),
+        "custom_fields": _custom_fields(backend),
+        "searches": {each["id"]: each for each in backend.resources("saved_search")},
+        "dispositions": tuple(sorted(text for (text,) in said)),
+    }
 
 
 def matching(among: Sequence[Named], said: str) -> list[Named]:
