@@ -10,7 +10,10 @@ _ACCOUNTS = "SELECT no, id, first_name, last_name, email, full_name, present FRO
 
 
 class Account(NamedTuple):
-    """A user; ``no`` is the place in the order of ``GET /user/``, removed ones, whose ``present`` is 0, are last."""
+    """A user; ``no`` is the place in the order of ``GET /user/``, removed ones, whose ``present`` is 0, are last.
+
+    ``display`` is the name people read: first and last, else the e-mail; of a removed user the full name; else the ID.
+    """
 
     no: int
     id: str
@@ -19,15 +22,17 @@ class Account(NamedTuple):
     email: str | None
     full_name: str | None
     present: int
-
-    @property
-    def display(self) -> str:
-        """The name people read: first and last, else the e-mail; of a removed user the full name; else the ID."""
-        own = " ".join(part for part in (self.first_name, self.last_name) if part) or self.email
-        return (own if self.present else self.full_name) or self.id
+    display: str
 
 
 @kept
 def read(backend: Backend) -> tuple[Account, ...]:
     """All users in the order of ``GET /user/``."""
-    return tuple(map(Account._make, sorted(backend.lookup(_ACCOUNTS))))
+    return tuple(_account(*row) for row in sorted(backend.lookup(_ACCOUNTS)))
+
+
+def _account(
+    no: int, id_: str, first: str | None, last: str | None, email: str | None, full_name: str | None, present: int
+) -> Account:
+    own = " ".join(part for part in (first, last) if part) or email
+    return Account(no, id_, first, last, email, full_name, present, (own if present else full_name) or id_)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
-from itertools import groupby
 from typing import Any, TypeAlias
 
 from runner.engine import moments, query
@@ -114,8 +113,11 @@ def _number_buckets(backend: Backend, question: Question, width: int) -> tuple[i
 def _folded(days: Rows, grain: str, measure: str) -> Rows:
     """Rows of days as rows of the longer buckets these lie in."""
     index, fold = GRAINS[grain].index, {"min": min, "max": max}.get(measure, sum)
+    buckets = defaultdict(list)
+    for row in days:
+        buckets[index(row[0] * DAY)].append(row)
     rows = []
-    for place, each in groupby(sorted(days), key=lambda row: index(row[0] * DAY)):
+    for place, each in buckets.items():
         _, _, counts, *columns = zip(*each, strict=True)
         known = ([number for number in column if number is not None] for column in columns)
         rows.append((place, 0, sum(counts), *(fold(column) if column else None for column in known)))
