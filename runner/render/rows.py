@@ -31,18 +31,18 @@ def length(share: float) -> str:
 def heads(table: TableView) -> Markup:
     """The headings of a table, those of columns that a narrow screen does not show marked."""
     first = f'<th scope="col">{plain.html(table.head)}</th>'
-    return _made([first, *(_head(column, table.main, place) for place, column in enumerate(table.columns))])
+    return _made([first, *(_head(column, table.phone, place) for place, column in enumerate(table.columns))])
 
 
 def rows(table: TableView, *, whole: bool = False) -> Markup:
     """The rows of a table; those beyond its cut are marked to be folded away, unless it is shown as a ``whole``."""
     cut = len(table.rows) if whole else table.cut
-    return _made([_row(row, table.main, over=place >= cut) for place, row in enumerate(table.rows)])
+    return _made([_row(row, table.phone, over=place >= cut) for place, row in enumerate(table.rows)])
 
 
 def total(table: TableView) -> Markup:
     """The row of a table's total; nothing where it has none."""
-    return _made([_row(table.total, table.main)] if table.total else [])
+    return _made([_row(table.total, table.phone)] if table.total else [])
 
 
 def number(told: CellView | Goal | Step | Move) -> Markup:
@@ -60,17 +60,17 @@ def bars(now: float | None, before: float | None = None) -> Markup:
     return _made([_bars(now, before)])
 
 
-def _head(column: str, main: Sequence[int], place: int) -> str:
-    marked = ' class="extra"' if main and place not in main else ""
+def _head(column: str, shown: Sequence[int], place: int) -> str:
+    marked = ' class="extra"' if shown and place not in shown else ""
     return f'<th scope="col"{marked}>{plain.html(column)}</th>'
 
 
-def _row(row: RowView, main: Sequence[int], *, over: bool = False) -> str:
+def _row(row: RowView, shown: Sequence[int], *, over: bool = False) -> str:
     head = plain.html(row.head)
     tag = f'<span class="pill">{plain.html(row.tag)}</span>' if row.tag else ""
     cells = "".join(
         [
-            _cell(cell, extra=bool(main) and place not in main, bar=row.bar if place == 0 else None)
+            _cell(cell, extra=bool(shown) and place not in shown, bar=row.bar if place == 0 else None)
             for place, cell in enumerate(row.cells)
         ]
     )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from runner.model import Row, Table, Unit
-from runner.render import changes, numbers
+from runner.render import changes, columns, numbers
 from runner.render.scene import Scene, largest, number, past, share
 from runner.render.view import Bar, CellView, RowView, TableView
 
@@ -20,6 +20,14 @@ MAIN: Mapping[str, tuple[str, ...]] = {
 NARROW = 4
 CUT = 10
 
+PHONE = 324
+"""Pixels that a table may be wide on a phone; columns that go beyond are shown when they are asked for."""
+
+LETTER, SMALL = 7.8, 6.4
+"""Pixels that a character takes in a cell, and in a heading or a change."""
+
+GAP = 8
+
 ZERO_TAG = "no activity"
 
 
@@ -29,15 +37,17 @@ def table(data: Table, view: Scene, *, drawn: bool) -> TableView:
     kept = [(head, row) for head, row in zip(heads, data.rows, strict=True) if not _folds(row, data)]
     top = largest(number(value) for row in data.rows if row.cells for value in (row.cells[0].value, past(row.cells[0])))
     left = len(data.rows) - len(kept)
+    rows = tuple(_row(head, row, data, view, top) for head, row in kept)
+    main = _main(data)
+    total = _row(numbers.text(data.total.head, Unit.TEXT, view.look), data.total, data, view, 0) if data.total else None
     return TableView(
         title=data.title,
         head=data.head.label,
         columns=tuple(column.label for column in data.columns),
-        rows=tuple(_row(head, row, data, view, top) for head, row in kept),
-        total=_row(numbers.text(data.total.head, Unit.TEXT, view.look), data.total, data, view, 0)
-        if data.total
-        else None,
-        main=_main(data),
+        rows=rows,
+        total=total,
+        main=main,
+        phone=_phone(data, main, [*rows[:CUT], *([total] if total else [])]),
         cut=CUT,
         folded=f"{left} {'status' if left == 1 else 'statuses'} without leads or change" if left else "",
         behind=drawn,
@@ -76,3 +86,23 @@ def _is_nothing(row: Row) -> bool:
 def _main(data: Table) -> tuple[int, ...]:
     wanted = [place for place, column in enumerate(data.columns) if column.key in MAIN.get(data.key, ())]
     return tuple(wanted or range(min(NARROW, len(data.columns))))
+
+
+def _phone(data: Table, main: Sequence[int], rows: Sequence[RowView]) -> tuple[int, ...]:
+    """The first of the main columns, up to where a phone has no more room for what is in them."""
+    room = PHONE - LETTER * _longest([data.head.label, *(row.head for row in rows)])
+    shown: list[int] = []
+    for place in main:
+        cells = [row.cells[place] for row in rows]
+        figures = LETTER * max((columns.width(cell.text) for cell in cells), default=0)
+        small = [data.columns[place].label, *(str(delta) for cell in cells for delta in cell.deltas)]
+        room -= max(figures, SMALL * _longest(small)) + GAP
+        if room < 0 and shown:
+            break
+        shown.append(place)
+    return tuple(shown)
+
+
+def _longest(texts: Sequence[str]) -> int:
+    """The columns of the longest word, as texts break between words."""
+    return max((columns.width(word) for text in texts for word in text.split(" ")), default=0)

@@ -70,7 +70,8 @@ class RowView:
 class TableView:
     """A table. ``total`` is the service's own, None where it gave none.
 
-    ``main`` are the places of the columns that a narrow format shows, ``cut`` how many rows one should show.
+    ``main`` are the places of the columns that a narrow format shows, ``phone`` those of them that have room on a phone
+    as they are, ``cut`` how many rows one should show.
     ``folded`` says which rows were left out as they say nothing. ``behind`` is whether a chart shows it all, so that
     the table can be folded away. ``now`` and ``before`` name the two periods that the bars of its rows are of.
     """
@@ -81,6 +82,7 @@ class TableView:
     rows: tuple[RowView, ...]
     total: RowView | None
     main: tuple[int, ...] = ()
+    phone: tuple[int, ...] = ()
     cut: int = 10
     folded: str = ""
     behind: bool = False

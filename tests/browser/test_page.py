@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Literal
@@ -17,6 +20,7 @@ pytestmark = pytest.mark.slow
 
 Scheme = Literal["light", "dark"]
 Show = Callable[..., Page]
+ROOT = Path(__file__).resolve().parents[2]
 VIEWS: dict[str, View] = {"rich": views.RICH, "small": views.SMALL, **views.EDGES}
 
 
@@ -113,6 +117,22 @@ def test_a_table_fits_a_phone(show: Show) -> None:
     page = show("rich", width=360)
     for box in page.locator(".scroll").all():
         assert box.evaluate("one => one.scrollWidth <= one.clientWidth")
+
+
+def test_the_tables_of_the_examples_fit_a_phone(browser: Browser, tmp_path: Path) -> None:
+    """Of each only as many columns are shown as it has room for, whatever is in them."""
+    call = [sys.executable, "-m", "runner", "run", "--as-of", "2026-11-23T07:02:00-05:00", "--project", str(tmp_path)]
+    shutil.copytree(ROOT / "reports", tmp_path / "reports")
+    subprocess.run(call, check=True, capture_output=True)
+    pages = sorted(tmp_path.glob("out/**/digest.html"))
+    assert len(pages) > 8
+    for file in pages:
+        page = browser.new_page(viewport={"width": 390, "height": 900})
+        page.goto(file.as_uri())
+        for box in page.locator(".scroll").all():
+            said = box.get_attribute("aria-label")
+            assert box.evaluate("one => one.scrollWidth <= one.clientWidth"), (file, said)
+        page.close()
 
 
 def test_rows_over_the_cut_are_shown_when_they_are_asked_for(show: Show) -> None:

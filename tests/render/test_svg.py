@@ -224,7 +224,7 @@ def test_labels_are_cut_by_what_they_take(text: str, short: str) -> None:
 
 def test_labels_that_have_no_room_are_left_out_on_a_phone_and_the_last_one_stays() -> None:
     names = [f"{day} Nov" for day in range(1, 31)]
-    made = labels.along(names, range(30), [0] * 30, phone=200, desk=10_000)
+    made = labels.along(names, [100 * place / 29 for place in range(30)], [0] * 30, phone=200, desk=10_000)
     slim = [text for text in made if "wide" not in text]
     assert len(made) == 30
     assert len(slim) == 3

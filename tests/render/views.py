@@ -157,7 +157,7 @@ REPS = SectionView(
             ),
             row("Team", "$78,400 | up 17.2%", "8 | up 1", "341 | up 9.3%", "902 | up 2.6%", "27 | down 15.6%",
                 "11 h 33 min | up 1.0%"),
-            main=(0, 2, 3, 4), now=NOW, before=BEFORE,
+            main=(0, 2, 3, 4), phone=(0, 2, 3, 4), now=NOW, before=BEFORE,
         ),
     ),
 )  # fmt: skip
@@ -184,7 +184,7 @@ FUNNEL = SectionView(
                 row("Kofi Mensah", "15", "2", "5", "28.6% | up 1.9 pp", "24 days | down 9.0%"),
                 row("Ines Duarte", "12", "1", "6", "14.3% | down 8.8 pp -", "31 days | up 6.5%"),
             ),
-            None, main=(1, 2, 3, 4),
+            None, main=(1, 2, 3, 4), phone=(1, 2, 3, 4),
         ),
     ),
 )  # fmt: skip
@@ -227,7 +227,7 @@ LEADS = SectionView(
                 row("Customer", "141", "8", "0", "149", "8 | up 8 +"),
                 row("Old trial", "12", "0", "1", "11", "−1 | down 1", tag="deleted"),
             ),
-            None, main=(1, 2, 3, 4), folded="3 statuses without change",
+            None, main=(1, 2, 3, 4), phone=(1, 2, 3, 4), folded="3 statuses without change",
         ),
     ),
 )  # fmt: skip

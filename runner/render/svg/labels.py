@@ -46,9 +46,13 @@ def along(
     desk: float,
     kind: str = "label",
 ) -> list[Markup]:
-    """The labels at their places; those that do not fit in so many pixels are left out there."""
+    """The labels at their places in per cent, evenly apart, of drawings that are so many pixels wide.
+
+    Those that have no room there are left out there; over the two ends of a drawing they may hang.
+    """
     texts = [cut(text) for text in texts]
-    narrow, broad = _fitting(texts, phone), _fitting(texts, desk)
+    span = (places[-1] - places[0]) / 100 if places else 0
+    narrow, broad = _fitting(texts, phone * span), _fitting(texts, desk * span)
     made = []
     for index, (text, x, y) in enumerate(zip(texts, places, heights, strict=True)):
         if text and (index in narrow or index in broad):
@@ -58,7 +62,8 @@ def along(
 
 
 def _fitting(texts: Sequence[str], room: float) -> range:
-    """All labels or one in so many, counted from the last, which is the newest."""
-    fit = max(1, int(room // (longest(texts) + GAP)))
-    step = max(1, -(-len(texts) // fit))
-    return range((len(texts) - 1) % step, len(texts), step)
+    """All labels or one in so many, counted from the last, which is the newest; ``room`` is from the first to it."""
+    gaps = len(texts) - 1
+    fit = int(room // (longest(texts) + GAP))
+    step = max(1, -(-gaps // fit)) if fit > 0 else len(texts)
+    return range(gaps % step, len(texts), step) if texts else range(0)
