@@ -198,6 +198,17 @@ def test_among_many_columns_the_highest_and_the_last_have_their_totals(highest: 
     assert texts(columns.draw(replace(COLUMNS, buckets=buckets), "a")) == shown
 
 
+def test_where_a_phone_has_no_room_for_each_total_it_shows_the_highest_and_the_last() -> None:
+    tall = [0.9 if place == 2 else 0.4 for place in range(12)]
+    buckets = tuple(Bucket("", f"${1000 * height:.0f}", (Part("", height),), False) for height in tall)
+    drawing = columns.draw(replace(COLUMNS, buckets=buckets), "a")
+    shown = {
+        text.text: "wide" in text.attrib["class"] for text in parsed(drawing).iter(f"{SVG}text") if text.text == "$900"
+    }
+    assert shown == {"$900": False}
+    assert [text.attrib["class"] for text in parsed(drawing).iter(f"{SVG}text")].count("value middle wide") == 10
+
+
 def test_a_column_that_is_not_known_is_not_drawn() -> None:
     drawing = columns.draw(replace(COLUMNS, buckets=(Bucket("Mon", "", (), False),)), "a")
     assert not list(parsed(drawing).iter(f"{SVG}rect"))

@@ -54,14 +54,21 @@ def draw(chart: Columns, name: str) -> Markup:
 def _totals(
     buckets: Sequence[Bucket], places: Sequence[float], tops: Sequence[float], *, phone: float, desk: float
 ) -> list[Markup]:
-    """The totals; among many columns only the highest and the last have theirs."""
-    shown = list(range(len(buckets)))
-    if len(buckets) > MANY:
-        highest, last = min(shown, key=lambda index: tops[index]), shown[-1]
-        shown = [highest, last] if places[last] - places[highest] > NEAR else [highest]
-    texts = [buckets[index].text for index in shown]
-    over = [places[index] for index in shown], [tops[index] for index in shown]
-    return labels.along(texts, *over, phone=phone, desk=desk, kind="value middle")
+    """The totals; where there is no room for all, or they are many, the highest and the last have theirs."""
+    texts = [bucket.text for bucket in buckets]
+    every = range(len(buckets))
+    narrow, broad = (
+        every if len(every) <= MANY and labels.fitting(texts, places, room) == every else _ends(places, tops)
+        for room in (phone, desk)
+    )
+    return labels.put(texts, places, tops, narrow, broad, "value middle")
+
+
+def _ends(places: Sequence[float], tops: Sequence[float]) -> set[int]:
+    """The highest column, and the last one where the two do not touch."""
+    last = len(places) - 1
+    highest = min(range(len(tops)), key=tops.__getitem__, default=last)
+    return {highest} if not places or places[last] - places[highest] <= NEAR else {highest, last}
 
 
 def shade(series: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from markupsafe import Markup
 
@@ -44,15 +44,25 @@ def along(
     *,
     phone: float,
     desk: float,
-    kind: str = "label",
 ) -> list[Markup]:
     """The labels at their places in per cent, evenly apart, of drawings that are so many pixels wide.
 
     Those that have no room there are left out there; over the two ends of a drawing they may hang.
     """
+    narrow, broad = fitting(texts, places, phone), fitting(texts, places, desk)
+    return put(texts, places, heights, narrow, broad)
+
+
+def put(
+    texts: Sequence[str],
+    places: Sequence[float],
+    heights: Sequence[float],
+    narrow: Container[int],
+    broad: Container[int],
+    kind: str = "label",
+) -> list[Markup]:
+    """The labels at their places: those of the numbers ``narrow`` on a phone, of ``broad`` on a desk."""
     texts = [cut(text) for text in texts]
-    span = (places[-1] - places[0]) / 100 if places else 0
-    narrow, broad = _fitting(texts, phone * span), _fitting(texts, desk * span)
     made = []
     for index, (text, x, y) in enumerate(zip(texts, places, heights, strict=True)):
         if text and (index in narrow or index in broad):
@@ -61,9 +71,10 @@ def along(
     return made
 
 
-def _fitting(texts: Sequence[str], room: float) -> range:
-    """All labels or one in so many, counted from the last, which is the newest; ``room`` is from the first to it."""
+def fitting(texts: Sequence[str], places: Sequence[float], room: float) -> range:
+    """All labels or one in so many, counted from the last, which is the newest."""
     gaps = len(texts) - 1
-    fit = int(room // (longest(texts) + GAP))
+    span = (places[-1] - places[0]) / 100 if places else 0
+    fit = int(room * span // (longest([cut(text) for text in texts]) + GAP))
     step = max(1, -(-gaps // fit)) if fit > 0 else len(texts)
     return range(gaps % step, len(texts), step) if texts else range(0)
