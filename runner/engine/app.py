@@ -11,12 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug import Request, Response
 from werkzeug.datastructures import WWWAuthenticate
-from werkzeug.exceptions import HTTPException, InternalServerError, MisdirectedRequest, NotFound, Unauthorized
+from werkzeug.exceptions import (
+    HTTPException,
+    InternalServerError,
+    MisdirectedRequest,
+    NotFound,
+    ServiceUnavailable,
+    Unauthorized,
+)
 from werkzeug.routing import Map, Rule
 
 from runner import hosts
 from runner.engine import activity, explorer, funnel, leads, moments, problems, resources, sent_emails, statuses
-from runner.engine.inquiry import Backend, Handler, Inquiry, WeekStart
+from runner.engine.inquiry import Backend, Handler, Inquiry, OutOfMemoryError, WeekStart
 from runner.engine.problems import ValidationError
 
 if TYPE_CHECKING:
@@ -98,6 +105,10 @@ class _App:
             return self._dispatch(request)
         except HTTPException as problem:
             return problems.reply(problem)
+        except OutOfMemoryError:
+            return problems.reply(
+                ServiceUnavailable("The engine has too little memory for that; ask again, or for less.")
+            )
         except Exception:
             log.exception("%s %s failed", request.method, request.path)
             return problems.reply(InternalServerError("The engine failed; its log says why."))
@@ -108,7 +119,10 @@ class _App:
 
     def _check_key(self, request: Request) -> None:
         """Compare with every key, so that the time taken says nothing about any."""
-        given = request.authorization
+        try:
+            given = request.authorization
+        except ValueError:  # what is not ASCII
+            given = None
         name, password = (given.username, given.password) if given and given.type == "basic" else (None, None)
         matches = [hmac.compare_digest(key.encode(), (name or "").encode()) for key in self.keys]
         if not name or password or not any(matches):

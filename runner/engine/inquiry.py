@@ -10,14 +10,20 @@ from weakref import WeakKeyDictionary
 
 from werkzeug import Request, Response
 
+from runner.errors import RunnerError
+
 WeekStart: TypeAlias = Literal["monday", "sunday"]
+
+
+class OutOfMemoryError(RunnerError):
+    """A statement needs more memory than there is; with less going on beside it there may be enough."""
 
 
 class Backend(Protocol):
     """A store of the canonical layout on some SQL engine. Its methods may be called from several threads at once."""
 
     def execute(self, sql: str) -> list[tuple[Any, ...]]:
-        """The rows of one statement in the portable subset of SQL."""
+        """The rows of one statement in the portable subset of SQL. ``OutOfMemoryError`` where it needs too much."""
 
     def lookup(self, sql: str) -> list[tuple[Any, ...]]:
         """The same for what every request asks anew: a store does not change, so the rows may be kept."""

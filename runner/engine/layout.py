@@ -50,7 +50,7 @@ the data with two on either side of each, so it may have gaps.
 
 from __future__ import annotations
 
-VERSION = 3
+VERSION = 4
 
 FAR = 2**63 - 1
 """Stands for the end of what lasts, so that one comparison tells what had not ended, or begun, at a moment."""

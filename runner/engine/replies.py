@@ -8,6 +8,7 @@ import json as text
 from collections.abc import Iterable
 
 from werkzeug import Request, Response
+from werkzeug.datastructures import MIMEAccept
 
 
 def json(data: object, *, status: int = 200) -> Response:
@@ -27,5 +28,6 @@ def csv(header: list[str], rows: Iterable[list[object]]) -> Response:
 
 
 def wants_csv(request: Request) -> bool:
-    """Whether the request's ``Accept`` prefers CSV to JSON."""
-    return request.accept_mimetypes.best_match(["application/json", "text/csv"]) == "text/csv"
+    """Whether the request's ``Accept`` prefers CSV to JSON; what it says of a type beside its name is passed over."""
+    plain = [(kind.partition(";")[0].strip(), quality) for kind, quality in request.accept_mimetypes]
+    return MIMEAccept(plain).best_match(["application/json", "text/csv"]) == "text/csv"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from runner.engine import moments
+from runner.engine.query import literal
 from runner.engine.ranges import Range
 
 
@@ -43,10 +44,17 @@ def leads(metric: str, over: Range, users: Sequence[str], smart_view: str = "") 
     return [_text(search, over, users) + filtered for search in searches]
 
 
-def spoken(named: Mapping[str, str | None]) -> dict[str, str]:
-    """ID -> what searches call it: its name, or the ID where it has none or another one goes by that name too."""
+def spoken(named: Mapping[str, str | None], ids: Iterable[str] = ()) -> dict[str, str]:
+    """ID -> what searches call it: its name, or the ID where it has none, cannot be said or is that of another too.
+
+    ``ids`` are those of all there are, where not all are ``named``: an ID is never taken for a name.
+    """
     said = Counter(word for id_, name in named.items() for word in {id_.lower(), (name or "").lower()})
-    return {id_: id_ if name is None or said[name.lower()] > 1 else name for id_, name in named.items()}
+    said.update(id_.lower() for id_ in ids if id_ not in named)
+    return {
+        id_: id_ if name is None or said[name.lower()] > 1 or not literal.holds(name) else name
+        for id_, name in named.items()
+    }
 
 
 def quote(text: str) -> str:

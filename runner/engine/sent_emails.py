@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from werkzeug import Response
 
-from runner.engine import bounds, parameters, percents, replies, searches
+from runner.engine import bounds, parameters, percents, query, replies, searches
 from runner.engine.accounts import Account
 from runner.engine.bounds import Bounds
 from runner.engine.inquiry import Inquiry
@@ -38,7 +38,8 @@ def report(inquiry: Inquiry) -> Response:
     rows = [_ALL | _figures((sent, opened, answered), narrowing)]
     used = {template: numbers for template, numbers in found.items() if template}
     templates = _templates(inquiry, used)
-    names = searches.spoken({identity: each["name"] for identity, each in templates.items()})
+    known = (each.id for each in query.Catalog.read(inquiry).templates)
+    names = searches.spoken({identity: each["name"] for identity, each in templates.items()}, known)
     for template in sorted(used, key=lambda each: (-used[each][0], templates[each]["name"], each)):
         search = f"template:{searches.quote(names[template])}"
         rows.append(templates[template] | _figures(used[template], [search, *narrowing]))

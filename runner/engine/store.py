@@ -16,6 +16,7 @@ from typing import Any, Self
 
 import duckdb
 
+from runner.engine.inquiry import OutOfMemoryError
 from runner.engine.layout import TABLES, VERSION
 from runner.errors import RunnerError
 
@@ -29,7 +30,7 @@ OFFLINE = {
 }
 LOCKED = (
     "SET enable_external_access = false",
-    "SET memory_limit = '400MB'",
+    "SET memory_limit = '1GB'",
     "SET threads = 2",
     "SET lock_configuration = true",
 )
@@ -99,7 +100,7 @@ class Store:
         except _BROKEN as error:
             raise _damaged(self._folder, error) from error
         except duckdb.OutOfMemoryException as error:
-            raise RunnerError(f"{self._folder}: {error}") from error
+            raise OutOfMemoryError(f"{self._folder}: not enough memory for this beside what else is asked") from error
 
     def _connected(self) -> duckdb.DuckDBPyConnection:
         """A connection of the caller's own; put back where it waits, it spares the next statement the making."""

@@ -287,10 +287,36 @@ def test_a_dump_is_counted_by_the_date_its_e_mails_were_sent(tmp_path: Path) -> 
 
 
 def test_a_template_name_of_any_text_is_told_and_can_be_read_back() -> None:
-    hostile = 'a"b\\c\n\u2028\ud800'
+    hostile = 'a"b\\c\n\u2028'
     office = Memory(organization=ORGANIZATION, email_template=[{"id": "tmpl_1", "name": hostile}])
     sent(office, template="tmpl_1")
     response = Api(office).get("report/sent_emails/orga_1/")
     row = json.loads(response.data)["sent_email_stats"][1]
     assert row["name"] == hostile
-    assert row["_queries"]["total"] == 'email(direction:sent template:"a\\"b\\\\c\n\u2028\ud800")'
+    assert row["_queries"]["total"] == 'email(direction:sent template:"a\\"b\\\\c\n\u2028")'
+
+
+@pytest.mark.parametrize("name", ["a\0b", "half \ud800"])
+def test_a_template_whose_name_no_search_can_say_goes_by_its_id(name: str) -> None:
+    office = Memory(organization=ORGANIZATION, email_template=[{"id": "tmpl_1", "name": name}])
+    sent(office, template="tmpl_1")
+    row = json.loads(Api(office).get("report/sent_emails/orga_1/").data)["sent_email_stats"][1]
+    assert (row["name"], row["_queries"]["total"]) == (name, 'email(direction:sent template:"tmpl_1")')
+
+
+def test_an_id_is_never_taken_for_a_name() -> None:
+    templates = [
+        {"id": "tmpl_1", "name": "tmpl_2"},
+        {"id": "tmpl_2", "name": "TMPL_1"},
+        {"id": "tmpl_3", "name": "GONE"},
+    ]
+    office = Memory(organization=ORGANIZATION, email_template=templates)
+    for number, template in enumerate(("tmpl_1", "tmpl_2", "tmpl_3", "gone")):
+        office.add("lead", id=f"lead_{number}")
+        sent(office, template=template, lead=number)
+    api = Api(office)
+    told = api.get("report/sent_emails/orga_1/").get_json()["sent_email_stats"]
+    assert len(told) == 5
+    for row in told[1:]:
+        said = row["_queries"]["total"]
+        assert api.get("lead/", query_string={"query": said}).get_json()["total_results"] == row["total"] == 1, said

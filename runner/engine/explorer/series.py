@@ -126,7 +126,7 @@ def _folded(days: Rows, grain: str, measure: str) -> Rows:
 
 def _counts(backend: Backend, question: Question, rows: Rows) -> Mapping[Any, int]:
     """How many of y's objects each group has; where an object is one row, the cells tell."""
-    if question.per_lead or statements.repeats(question):
+    if question.per_lead or question.y.listed or statements.repeats(question):
         return dict(backend.execute(statements.counts(question)))
     counts: Counter[Any] = Counter()
     for _, group, count, *_ in rows:

@@ -81,17 +81,20 @@ _KEPT = """
 """
 
 _TEXTS = """
-    SELECT 'lead.name' AS field, no AS owner, 0 AS part, folded AS text FROM store.lead
-    UNION ALL SELECT 'contact.name', no, 0, folded FROM store.contact
-    UNION ALL SELECT 'contact.title', no, 0, folded(title) FROM store.contact
-    UNION ALL SELECT 'custom.' || field, owner, place, folded(text) FROM typed WHERE kind = 'text'
+    SELECT 'lead.name' AS field, no AS owner, 0 AS part, name AS text FROM store.lead
+    UNION ALL SELECT 'contact.name', no, 0, name FROM store.contact
+    UNION ALL SELECT 'contact.title', no, 0, title FROM store.contact
+    UNION ALL SELECT 'custom.' || field, owner, place, text FROM typed WHERE kind = 'text'
 """
 
-_WORDS = rf"""
+_FOUND = r"regexp_extract_all(text, '[\p{L}\p{N}_]+')"
+"""The words of a text. Each is put in lower case by itself: that of a text can have other words."""
+
+_WORDS = f"""
     INSERT INTO store.word
-    SELECT field, owner, part * 1000000 + place, word FROM (
+    SELECT field, owner, part * 1000000 + place, folded(word) AS word FROM (
         SELECT field, owner, part, unnest(words) AS word, unnest(range(len(words))) AS place FROM (
-            SELECT field, owner, part, regexp_extract_all(text, '[\p{{L}}\p{{N}}_]+') AS words FROM ({_TEXTS})
+            SELECT field, owner, part, {_FOUND} AS words FROM ({_TEXTS})
         )
     ) ORDER BY field, word, owner
 """
@@ -119,7 +122,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, listed: Sequence[dict[str, An
     _insert(connection, "spelling", [(*key, no) for key, no in spellings.items()])
     connection.execute(_ITEMS)
     connection.execute(_VALUES)
-    fold(connection, "SELECT text FROM typed")
+    fold(connection, "SELECT text FROM typed", f"SELECT unnest({_FOUND}) FROM ({_TEXTS})")
 
 
 def fold(connection: duckdb.DuckDBPyConnection, *texts: str) -> None:

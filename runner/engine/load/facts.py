@@ -32,7 +32,7 @@ _ACTIVITIES = {
         "CASE WHEN direction = 'outgoing' AND status = 'sent' THEN coalesce(date_sent, happened) ELSE happened END",
         "a.direction, a.status, CASE WHEN a.direction IS DISTINCT FROM 'outgoing' THEN NULL "
         "WHEN a.sequence_id IS NOT NULL THEN 'sequences' WHEN a.bulk_email_action_id IS NOT NULL THEN 'bulk' "
-        "ELSE 'manual' END, a.date_sent, coalesce(a.opens, 0), coalesce(a.has_reply, 0), a.template_id",
+        "ELSE 'manual' END, a.date_sent, coalesce(a.opens, 0), a.has_reply, a.template_id",
     ),
     "sms": (
         "SMS",
@@ -83,10 +83,8 @@ _LOST = """
 _FLOORED = "CREATE OR REPLACE TEMP MACRO floored(x, size) AS (x - (x % size + size) % size) // size"
 """Division rounded down; SQL's own rounds moments before 1970 up."""
 
-_NAMES = (
-    "SELECT coalesce(display_name, name) FROM s_lead", "SELECT name FROM s_contact", "SELECT title FROM s_contact",
-)  # fmt: skip
-"""The texts that can be searched, custom fields apart."""
+_NAMES = ("SELECT coalesce(display_name, name) FROM s_lead", "SELECT name FROM s_contact")
+"""The texts that are compared in lower case, custom fields apart."""
 
 
 def write(

@@ -63,7 +63,7 @@ class Catalog:
         return exact or [user.no for user in self.users if user.display.lower() == said.lower()]
 
     def pipeline_statuses(self, said: str) -> list[int]:
-        """The statuses of the pipelines with that ID, or that name in any case."""
+        """The statuses of the pipeline with that ID; where there is none, of those with that name in any case."""
         return [status for pipeline in numbers(self.pipelines, said) for status in self.stages.get(pipeline, ())]
 
     def custom(self, kind: str, said: str) -> list[CustomField]:
@@ -76,7 +76,6 @@ class Catalog:
 @kept
 def _lists(backend: Backend) -> dict[str, Any]:
     """All of a catalog but the instant and the offset."""
-    templates = backend.resources("email_template")
     said = backend.lookup("SELECT disposition FROM call WHERE disposition IS NOT NULL GROUP BY disposition")
     return {
         "users": accounts.read(backend),
@@ -84,7 +83,7 @@ def _lists(backend: Backend) -> dict[str, Any]:
         "opportunity_statuses": _named(backend, "SELECT no, id, label FROM opportunity_status"),
         "pipelines": _named(backend, "SELECT no, id, name FROM pipeline"),
         "stages": _stages(backend),
-        "templates": tuple(Named(no, each["id"], each.get("name")) for no, each in enumerate(templates)),
+        "templates": _templates(backend),
         "custom_fields": _custom_fields(backend),
         "searches": {each["id"]: each for each in backend.resources("saved_search")},
         "dispositions": tuple(sorted(text for (text,) in said)),
@@ -92,9 +91,9 @@ def _lists(backend: Backend) -> dict[str, Any]:
 
 
 def matching(among: Sequence[Named], said: str) -> list[Named]:
-    """Those with that ID, and those with that name in any case."""
-    named = said.lower()
-    return [each for each in among if each.id == said or (each.name is not None and each.name.lower() == named)]
+    """The one with that ID; where there is none, those with that name in any case."""
+    exact = [each for each in among if each.id == said]
+    return exact or [each for each in among if each.name is not None and each.name.lower() == said.lower()]
 
 
 def numbers(among: Sequence[Named], said: str) -> list[int]:
@@ -111,6 +110,14 @@ def _stages(backend: Backend) -> dict[int, tuple[int, ...]]:
     for pipeline, status in sorted(backend.lookup(_STAGES)):
         found[pipeline] = (*found.get(pipeline, ()), status)
     return found
+
+
+def _templates(backend: Backend) -> tuple[Named, ...]:
+    """The templates, those too that only e-mails tell of."""
+    known = {each["id"]: each.get("name") for each in backend.resources("email_template")}
+    used = backend.lookup("SELECT template FROM email WHERE template IS NOT NULL GROUP BY template")
+    names = {identity: known.get(identity) for identity in (*known, *sorted(identity for (identity,) in used))}
+    return tuple(Named(no, identity, name) for no, (identity, name) in enumerate(names.items()))
 
 
 def _custom_fields(backend: Backend) -> tuple[CustomField, ...]:

@@ -25,6 +25,7 @@ from runner.engine.query.syntax import (
 )
 
 _CUSTOM = "custom."
+_INSIDE = "In the saved search"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,11 @@ class Compiler:
             raise QueryError(f"The saved search '{identity[:40]}' does not search for leads.")
         inside = replace(self, opened=(*self.opened, identity))
         try:
-            return inside._stored(found)
+            with self.budget.level():
+                return inside._stored(found)
         except QueryError as problem:
-            raise QueryError(f"In the saved search '{identity[:40]}': {problem}") from None
+            where = "" if str(problem).startswith(_INSIDE) else f"{_INSIDE} '{identity[:40]}': "
+            raise QueryError(f"{where}{problem}") from None
 
     def _stored(self, found: Mapping[str, object]) -> str:
         text = found.get("query")

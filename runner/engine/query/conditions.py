@@ -57,13 +57,17 @@ def negated(condition: str) -> str:
 
 
 def related(column: str, table: str, key: str, condition: str) -> str:
-    """The column, never null, is the ``key`` of a row ``x`` of the table for which the condition holds."""
-    return f"{column} IN (SELECT x.{key} FROM {table} x WHERE x.{key} IS NOT NULL AND {condition})"
+    """The column, never null, is the ``key`` of a row ``x`` of the table for which the condition holds.
+
+    Each key is given once: of many such conditions in one search, an engine keeps all that they give at the same time.
+    """
+    found = f"SELECT x.{key} FROM {table} x WHERE x.{key} IS NOT NULL AND {condition} GROUP BY x.{key}"
+    return f"{column} IN ({found})"
 
 
 def words(text: str) -> list[str]:
     """The words of a text, in lower case. ``ValueError`` where it has none, or too many."""
-    found = _WORD.findall(text.lower())
+    found = [word.lower() for word in _WORD.findall(text)]
     if not found:
         raise ValueError(f"'{text[:40]}' has no letter and no digit to search for.")
     if len(found) > LONGEST_PHRASE:

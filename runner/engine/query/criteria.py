@@ -146,9 +146,9 @@ def _number_range(target: Target, shape: Shape) -> str:
 
 def _number(shape: Shape, key: str) -> Decimal:
     said = shape.get(key)
-    if isinstance(said, bool) or not isinstance(said, int | float) or not math.isfinite(said) or abs(said) > 1e30:
+    if isinstance(said, bool) or not isinstance(said, int | float) or said in (math.inf, -math.inf):
         raise shape.refusal("a number is expected", key)
-    return Decimal(str(said))
+    return Decimal(said) if isinstance(said, int) else Decimal(str(said))
 
 
 def _moment_range(target: Target, shape: Shape) -> str:

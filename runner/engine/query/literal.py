@@ -16,7 +16,12 @@ def text(value: str) -> str:
 
     ``ValueError`` where ``value`` holds what no engine takes: NUL, or half of a surrogate pair.
     """
-    if "\0" in value or any("\ud800" <= char <= "\udfff" for char in value):
+    if not holds(value):
         raise ValueError("The text holds a character that cannot be searched for.")
     pieces = ["'" + piece.replace("'", "''") + "'" for piece in value.split("\\")]
     return pieces[0] if len(pieces) == 1 else f"({f' || {_BACKSLASH} || '.join(pieces)})"
+
+
+def holds(value: str) -> bool:
+    """Whether there is a literal of it."""
+    return "\0" not in value and not any("\ud800" <= char <= "\udfff" for char in value)

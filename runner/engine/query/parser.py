@@ -89,6 +89,8 @@ class _Parser:
             return _comparison(token, ":", self._list())
         if token.kind == "word" and token.text == "*":
             return Everything()
+        if token.text.lower() == "in" and token.kind == "word" and self._here.kind == "(":
+            raise _refusal(token, "a field before 'in ('; 'not' goes before the field")
         return Words(token.text, token.position)
 
     def _inside(self) -> Node:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import TypeAlias
@@ -14,7 +15,8 @@ from runner.engine.query.dates import Span
 from runner.engine.query.fields import Field, Kind
 from runner.engine.query.syntax import Comparison, Operator, QueryError, Value
 
-_NUMBER = re.compile(r"[+-]?\d{1,30}(\.\d{0,30})?", re.ASCII)
+_NUMBER = re.compile(r"[+-]?\d{1,400}(\.\d{0,400})?", re.ASCII)
+_HIGHEST = sys.float_info.max
 _FLAGS = {"yes": 1, "true": 1, "no": 0, "false": 0}
 RANGES: tuple[Kind, ...] = ("moment", "closing", "whole")
 """Kinds of field that are less and more; of others a value is or is not."""
@@ -66,7 +68,7 @@ def spelled(value: Value) -> str:
 
 
 def number(text: str) -> Decimal | None:
-    """The number a text says; None where it says none, or one too long for any column."""
+    """The number a text says; None where it says none, or one beyond all that a column can hold."""
     return Decimal(text) if _NUMBER.fullmatch(text) else None
 
 
@@ -79,7 +81,7 @@ def whole(column: str, operator: Operator, bound: Decimal) -> str:
 def real(operator: Operator, bound: Decimal) -> str:
     """The number of a custom field's value compared with another."""
     sign = "=" if operator == ":" else operator
-    return f"(x.number IS NOT NULL AND x.number {sign} {float(bound):.17e})"
+    return f"(x.number IS NOT NULL AND x.number {sign} {max(-_HIGHEST, min(float(bound), _HIGHEST)):.17e})"
 
 
 def dated(span: Span, offset: int) -> str:
@@ -138,8 +140,8 @@ def _disposition(field: Field, said: Comparison, catalog: Catalog) -> str:
 
 
 def _template(field: Field, said: Comparison, catalog: Catalog) -> str:
-    named = (each.id for value in said.values for each in matching(catalog.templates, value.text))
-    return conditions.texts(f"x.{field.column}", [*map(spelled, said.values), *named])
+    named = [each.id for value in said.values for each in matching(catalog.templates, value.text)]
+    return conditions.texts(f"x.{field.column}", named)
 
 
 def _flag(field: Field, said: Comparison, _: Catalog) -> str:

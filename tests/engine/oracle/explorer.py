@@ -115,7 +115,7 @@ def plain(world: World, thing: str, name: str, row: Row, minutes: int) -> Any:
         "opportunity.date_lost": lambda: world.closed(row, "lost", minutes),
         "call.duration": lambda: row.get("duration") or 0,
         "meeting.duration": lambda: row.get("duration") or 0,
-        "email.has_reply": lambda: bool(row.get("has_reply")),
+        "email.has_reply": lambda: row.get("has_reply"),
     }
     if name == "activity_at":
         return happened(row)

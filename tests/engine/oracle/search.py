@@ -72,13 +72,14 @@ class Search:
         found: list[User] = [user for user in self.world.users if user.id == identity]
         return [text for user in found for text in (Exact(user.id), Shown(user.display, self.world.user_order))]
 
-    def named(self, rows: Iterable[Any], identity: str | None, key: str) -> list[str]:
-        """The names an object goes by: its ID, and its label or name."""
+    def named(self, rows: Iterable[Any], identity: str | None, key: str, more: Iterable[str] = ()) -> list[str]:
+        """The names an object goes by: its ID, and its label or name; ``more`` are IDs that no row has."""
         if identity is None:
             return []
-        found = [row for row in rows if (row["id"] if isinstance(row, dict) else row.id) == identity]
-        names = [row.get(key) if isinstance(row, dict) else getattr(row, key) for row in found]
-        return [Exact(identity), *(name for name in names if name is not None)]
+        pairs = [(row["id"], row.get(key)) if isinstance(row, dict) else (row.id, getattr(row, key)) for row in rows]
+        ids = {*(each for each, _ in pairs), *more}
+        names = [name for each, name in pairs if each == identity and name is not None]
+        return [Exact(identity), *(Shown(name, ids) for name in names)]
 
     def status(self, kind: str, identity: str | None) -> list[str]:
         rows = self.world.lead_statuses if kind == "lead" else self.world.opportunity_statuses
@@ -156,10 +157,11 @@ class Search:
             return [*said, *some(row.get("direction")), *(["received"] if row.get("direction") == "incoming" else [])]
 
         templates = self.world.dump.get("email_template") or []
+        used = {row["template_id"] for row in self.rows("email") if row.get("template_id")}
         return self.sms_fields() | {
             "direction": direction, "opened": lambda row: [bool(row.get("opens"))],
-            "has_reply": lambda row: [bool(row.get("has_reply"))],
-            "template": lambda row: self.named(templates, row.get("template_id"), "name"),
+            "has_reply": lambda row: some(row.get("has_reply")),
+            "template": lambda row: self.named(templates, row.get("template_id"), "name", used),
         }  # fmt: skip
 
     def sms_fields(self) -> dict[str, Callable[[Row], list[Any]]]:
@@ -178,7 +180,7 @@ class Exact(str):
 
 
 class Shown(str):
-    """What a user is called; where that is the ID of a user (one of ``ids``), the ID is meant."""
+    """What an object is called; where that is the ID of one of its kind (of ``ids``), the ID is meant."""
 
     ids: Container[str]
 

@@ -31,6 +31,7 @@ def report(world: World, params: Row, offset: int, now: int) -> Row:
     used = {row["template_id"] for row in rows if row.get("template_id")}
     listed = {row["id"]: row for row in world.dump.get("email_template") or []}
     templates = {key: listed.get(key) or {"id": key, "name": key, "is_shared": False} for key in used}
+    known = {*listed, *(row["template_id"] for row in world.of("Email") if row.get("template_id"))}
     over = period(params, offset, now)
     extra = ""
     if over.start is not None:
@@ -43,7 +44,7 @@ def report(world: World, params: Row, offset: int, now: int) -> Row:
     for key, template in templates.items():
         own = [row for row in rows if row.get("template_id") == key]
         url = f"/organization/{world.organization['id']}/email_templates/{key}/"
-        said = f" template:{quoted(spoken(key, templates))}"
+        said = f" template:{quoted(spoken(key, templates, known))}"
         about = {"template_id": key, "name": template["name"], "is_shared": template["is_shared"], "template_url": url}
         found.append(about | _numbers(own, said + extra))
     found.sort(key=lambda row: (-row["total"], row["name"], row["template_id"]))
@@ -51,12 +52,12 @@ def report(world: World, params: Row, offset: int, now: int) -> Row:
     return {"sent_email_stats": [every | _numbers(rows, extra), *found]}
 
 
-def spoken(key: str, templates: dict[str, Row]) -> str:
-    """The name of a template where it means no other one of the report, else its ID."""
-    name = templates[key]["name"]
-    others = [(other, row["name"]) for other, row in templates.items() if other != key]
-    taken = any(name.lower() in (identity.lower(), said.lower()) for identity, said in others)
-    return key if taken else str(name)
+def spoken(key: str, templates: dict[str, Row], known: set[str]) -> str:
+    """The name of a template where it means no other one of the report and is the ID of none, else its ID."""
+    name = str(templates[key]["name"])
+    others = {row["name"].lower() for other, row in templates.items() if other != key}
+    taken = name.lower() in others | {identity.lower() for identity in known if identity != key}
+    return key if taken or "\0" in name else name
 
 
 def _numbers(rows: list[Row], extra: str) -> Row:

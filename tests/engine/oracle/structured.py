@@ -29,7 +29,7 @@ PLAIN = {
 
 def words(text: str) -> list[str]:
     """Runs of letters, digits and ``_``, in lower case."""
-    return WORDS.findall(text.lower())
+    return [word.lower() for word in WORDS.findall(text)]
 
 
 def phrase(text: str, wanted: list[str]) -> bool:
