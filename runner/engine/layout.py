@@ -79,7 +79,7 @@ TABLES: dict[str, str] = {
     "contact": "no INTEGER, id VARCHAR, lead INTEGER, name VARCHAR, title VARCHAR, created BIGINT, folded VARCHAR",
     "opportunity": (
         "no INTEGER, id VARCHAR, lead INTEGER, user_no INTEGER, created_by INTEGER, "
-        "created BIGINT, created_day INTEGER, status INTEGER, status_type VARCHAR, "
+        "created BIGINT, created_day INTEGER, status INTEGER, status_type VARCHAR, pipeline VARCHAR, "
         "value BIGINT, value_period VARCHAR, value_currency VARCHAR, annualized BIGINT, confidence INTEGER, "
         "won_ts BIGINT, won_day INTEGER, lost_ts BIGINT, lost_day INTEGER"
     ),
@@ -114,4 +114,5 @@ TABLES: dict[str, str] = {
 }
 """Table name -> its columns. ``call.kind`` is regular, power_dialer, predictive_dialer or external, for outbound calls;
 ``email.kind`` is sequences, bulk or manual, for outgoing ones. Of ``won_ts`` and ``won_day`` (and of the lost pair) at
-most one is set: a moment, or a plain date whose local midnight is meant."""
+most one is set: a moment, or a plain date whose local midnight is meant. ``opportunity.pipeline`` is the ID of its own
+pipeline, where it names none that of its present status (which alone decides in funnels)."""

@@ -301,7 +301,9 @@ class Maker:
         }  # fmt: skip
         if not self.exported:
             home_of = {s["id"]: p["id"] for p in self.pipelines for s in p.get("statuses") or []}
-            row |= {"pipeline_id": home_of.get(status or ""), "date_lost": self.day_or_moment()}
+            placed = home_of.get(status or "")
+            named = self.pick([placed, placed, placed, None, self.pick(["pipe_gone", *home_of.values()])])
+            row |= {"pipeline_id": named, "date_lost": self.day_or_moment()}
         for change in changes:
             change["opportunity_id"] = row["id"]
         return row | (self.custom() if self.chance(0.2) else {}), changes

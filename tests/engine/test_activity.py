@@ -342,6 +342,8 @@ def test_a_comparison_as_csv_names_the_users_and_changes_no_cell() -> None:
         ("application/json, text/csv", "application/json"),
         ("text/html", "application/json"),
         ("text/csv, */*;q=0.1", "text/csv; charset=utf-8"),
+        ("text/csv; charset=utf-8", "text/csv; charset=utf-8"),
+        ("text/csv; header=present; q=0.5, application/json;q=0.4", "text/csv; charset=utf-8"),
     ],
 )
 def test_json_is_given_unless_csv_is_preferred(accept: str, content_type: str) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from runner.engine.app import ROUTES
+from runner.engine.inquiry import OutOfMemoryError
 from tests.engine.memory import KEY, NOW, Api, Memory
 
 WEEK: dict[str, Any] = {"type": "overview", "metrics": ["calls.outbound.all.count"], "relative_range": "this-week"}
@@ -49,6 +50,7 @@ def api(office: Memory) -> Api:
         pytest.param({"auth": (KEY + "é\U0001f511", "")}, id="key beyond ASCII"),
         pytest.param({"auth": None, "headers": {"Authorization": f"Bearer {KEY}"}}, id="bearer"),
         pytest.param({"auth": None, "headers": {"Authorization": "Basic !!!"}}, id="no base64"),
+        pytest.param({"auth": None, "headers": {"Authorization": "Basic é"}}, id="no ASCII"),
         pytest.param({"auth": None, "headers": {"Authorization": "Basic"}}, id="nothing after Basic"),
     ],
 )
@@ -315,3 +317,16 @@ def test_moments_before_1970_and_far_ahead_are_answered(api: Api) -> None:
     late = {"start": "9998-12-30T00:00:00Z", "end": "9998-12-31T23:59:59.999Z"}
     told = api.report("23", type="overview", metrics=["calls.all.all.count"], datetime_range=late)
     assert told["data"][-1]["datetime"] == "9999-01-01T00:00:00+23:00"
+
+
+class Full(Memory):
+    """A backend that has no memory left."""
+
+    def execute(self, sql: str) -> list[tuple[Any, ...]]:
+        raise OutOfMemoryError(sql)
+
+
+def test_what_needs_too_much_memory_can_be_asked_again() -> None:
+    response = Api(Full()).post("report/activity/", WEEK)
+    assert response.status_code == 503
+    assert response.get_json() == {"error": "The engine has too little memory for that; ask again, or for less."}

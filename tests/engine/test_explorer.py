@@ -262,7 +262,7 @@ def test_statuses_of_the_same_name_stay_apart() -> None:
 @pytest.mark.parametrize(
     ("x", "points"),
     [
-        ("opportunity.pipeline_id", [["Sales", 2], ["pipe_2", 1]]),
+        ("opportunity.pipeline_id", [["Sales", 2], ["pipe_2", 1], ["pipe_3", 1]]),
         ("opportunity.user_id", [["Ann Able", 1], ["Bob Baker", 1]]),
         ("opportunity.status_type", [["active", 2], ["lost", 1], ["won", 1]]),
         ("opportunity.value_currency", []),
@@ -272,17 +272,25 @@ def test_statuses_of_the_same_name_stay_apart() -> None:
 def test_labels_are_names(x: str, points: Any) -> None:
     office = an_office()
     leads(office, 0)
-    for status, user, kind in ((0, 0, "active"), (0, 1, "active"), (1, None, "won"), (2, None, "lost")):
-        deal(office, 0, 1, status=status, status_type=kind, user_no=user)
+    for status, user, kind, own in (
+        (0, 0, "active", 1),
+        (0, 1, "active", 1),
+        (1, None, "won", 2),
+        (2, None, "lost", 3),
+    ):
+        pipeline = f"pipe_{own}"
+        deal(office, 0, 1, status=status, status_type=kind, user_no=user, pipeline=pipeline)
     assert data(office, x=x, y="opportunity.count") == points
 
 
 def test_emails_by_reply_and_by_template() -> None:
     office = an_office()
     leads(office, 0)
-    for template, reply in (("tmpl_1", 1), ("tmpl_2", 0), ("tmpl_gone", 0), (None, 0)):
+    for template, reply in (("tmpl_1", 1), ("tmpl_2", 0), ("tmpl_gone", 0), (None, None)):
         office.add("email", lead=0, template=template, has_reply=reply, ts="2026-11-16T12:00:00Z")
-    assert data(office, x="email.has_reply", y="email.count") == [["false", 3], ["true", 1]]
+    assert data(office, x="email.has_reply", y="email.count") == [["false", 2], ["true", 1]]
+    grouped = named(office, x="lead.display_name", y="email.count", group_by="email.has_reply")
+    assert {name: count for name, (count, _) in grouped.items()} == {"false": 2, "true": 1, "None": 1}
     expected = [["Intro", 1], ["tmpl_2", 1], ["tmpl_gone", 1]]
     assert data(office, x="email.template_id", y="email.count") == expected
 
@@ -392,6 +400,14 @@ def test_a_list_counts_once_in_a_bucket() -> None:
     assert ask(office, x="lead.custom.F", interval="10")["series"] == [
         {"name": None, "count": 2, "data": [[0, 2], [10, 1]]}
     ]
+
+
+def test_an_object_with_a_list_of_numbers_is_counted_once() -> None:
+    office = an_office()
+    leads(office, 0, 0)
+    field(office, "number", (0, 1), (0, 2), (1, 5))
+    (series,) = ask(office, x="lead.status_id", y="lead.custom.F")["series"]
+    assert series == {"name": None, "count": 2, "data": [["Hot", 8]]}
 
 
 def test_what_does_not_fit_the_type_is_no_value() -> None:

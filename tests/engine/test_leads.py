@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from runner.engine.load import load
 from runner.engine.store import Store
+from tests.engine.dumps import write_dump
 from tests.engine.memory import Api
 from tests.engine.query import dump
 
@@ -118,3 +120,28 @@ def test_a_search_that_is_not_understood_is_refused(
     answer = api.get("lead/", query_string=parameters)
     assert answer.status_code == 400
     assert answer.get_json() == {"errors": [], "field-errors": {field: told}}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("joined", [" ", " or ", " not "])
+def test_a_search_of_as_many_conditions_as_there_may_be_is_answered(tmp_path: Path, joined: str) -> None:
+    """Over so many leads that an engine has something to keep for each of the conditions."""
+    words = [f"w{number}" for number in range(48)]
+    calls = [f"call(duration>={number})" for number in range(24)]
+    leads = [
+        {
+            "id": f"lead_{number}",
+            "name": " ".join(words),
+            "date_created": "2026-01-01T00:00:00Z",
+            "activities": [
+                {"_type": "Call", "id": f"call_{number}_{each}", "date_created": "2026-01-02T00:00:00Z", "duration": 60}
+                for each in range(10)
+            ],
+        }
+        for number in range(5_000)
+    ]
+    load(write_dump(tmp_path / "dump", form="ndjson", lead=leads), tmp_path / "store")
+    with Store.open(tmp_path / "store") as store:
+        found = Api(store).get("lead/", query_string={"query": joined.join([*words, *calls]), "_fields": "id"})
+        assert found.status_code == 200
+        assert found.get_json()["total_results"] == (0 if "not" in joined else 5_000)

@@ -288,6 +288,17 @@ def test_every_status_has_a_row_in_the_order_of_the_organization() -> None:
         assert all(row[number] == (None if number == "change_percent" else 0) for row in rows for number in NUMBERS)
 
 
+def test_a_label_that_is_the_id_of_another_status_is_not_taken_for_it() -> None:
+    office = Office(((0, "stat_a", "stat_b"), (1, "stat_b", "Bee"), (2, "stat_c", "bee"), (3, "stat_d", "STAT_C")))
+    for status in (0, 1, 1, 2, 2, 2, 3):
+        office.lead(("2026-11-01T00:00:00Z", status))
+    api = Api(office)
+    for row in report(office)["status_overview"]:
+        said = row["_queries"]["ended"]
+        found = api.get("lead/", query_string={"query": said}).get_json()
+        assert found["total_results"] == row["ended"], said
+
+
 # ---- what counts -----------------------------------------------------------------------------------------
 
 

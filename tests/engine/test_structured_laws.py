@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 
+from runner.engine.load import load
 from runner.engine.store import Store
 from tests.engine import trees
+from tests.engine.dumps import write_dump
 from tests.engine.laws import NOW, OFFSETS, Office, office
-from tests.engine.memory import Api, Memory
+from tests.engine.memory import Api
 from tests.engine.oracle.structured import Structured
 
 Row = dict[str, Any]
@@ -91,18 +94,32 @@ def test_what_is_outside_of_the_grammar_is_named_wherever_it_is(finder: Finder, 
     assert named in finder.refused(stored)
 
 
-def test_in_a_status_that_no_pipeline_lists_an_opportunity_has_no_pipeline() -> None:
+def test_a_pipeline_is_the_own_one_else_that_of_the_status(tmp_path: Path) -> None:
     field = {"type": "regular_field", "object_type": "opportunity", "field_name": "pipeline_id"}
     exists = {"type": "field_condition", "field": field, "condition": {"type": "exists"}}
     related = {"type": "has_related", "this_object_type": "lead", "related_object_type": "opportunity"}
-    memory = Memory(saved_search=[{"id": "save_it", "s_query": {**related, "related_query": exists}}])
-    memory.add("pipeline", id="pipe_sales", name="Sales")
-    for number, pipeline in enumerate((0, None)):
-        memory.add("opportunity_status", id=f"stat_{number}", label="Open", pipeline=pipeline, is_deleted=0)
-        memory.add("lead", id=f"lead_{number}")
-        memory.add("opportunity", id=f"oppo_{number}", lead=number, status=number)
-    found = Api(memory).get("lead/", query_string={"query": "in:save_it", "_fields": "id"}).get_json()
-    assert found["data"] == [{"id": "lead_0"}]
+    stages = [{"id": "stat_open", "label": "Open", "type": "active"}]
+    leads = [
+        {"id": f"lead_{number}", "date_created": "2026-01-01", "opportunities": [
+            {"id": f"oppo_{number}", "date_created": "2026-01-02", "status_id": status, "pipeline_id": own}]}
+        for number, (status, own) in enumerate(
+            (("stat_open", None), ("stat_open", "pipe_b"), ("stat_gone", None), ("stat_gone", "pipe_gone"))
+        )
+    ]  # fmt: skip
+    write_dump(
+        tmp_path / "dump",
+        pipeline=[{"id": "pipe_a", "name": "Sales", "statuses": stages}, {"id": "pipe_b", "name": "Renewal"}],
+        saved_search=[{"id": "save_it", "name": "It", "s_query": {**related, "related_query": exists}}],
+        lead=leads,
+    )
+    load(tmp_path / "dump", tmp_path / "store")
+    with Store.open(tmp_path / "store") as store:
+        for query, found in (
+            ("in:save_it", [0, 1, 3]), ("opportunity(pipeline:sales)", [0]), ("opportunity(pipeline:pipe_b)", [1]),
+            ("opportunity(pipeline:pipe_gone)", [3]), ("opportunity(not pipeline:pipe_a)", [1, 2, 3]),
+        ):  # fmt: skip
+            told = Api(store).get("lead/", query_string={"query": query, "_fields": "id"}).get_json()
+            assert told["data"] == [{"id": f"lead_{number}"} for number in found], query
 
 
 def test_the_trees_find_some_leads_and_not_all(finder: Finder) -> None:

@@ -108,8 +108,6 @@ def _custom(name: str, field: CustomField) -> Field:
 
 _TYPES: tuple[Type, ...] = ("number", "date", "text", "choice", "user", "boolean")
 
-_PIPELINE = "SELECT o.no AS owner, s.pipeline AS value FROM opportunity o JOIN opportunity_status s ON s.no = o.status"
-
 
 def _field(name: str, type_: Type, column: str, names: Names = "", day: str = "") -> Field:
     """A field whose label is its name in words."""
@@ -158,7 +156,7 @@ _OWN: tuple[Field, ...] = (
     _field("lead.date_created", "date", "created", day="created_day"),
     _field("opportunity.status_id", "choice", "status", "opportunity_status"),
     _field("opportunity.status_type", "choice", "status_type"),
-    Field("opportunity.pipeline_id", "opportunity", "Pipeline", "choice", values=_PIPELINE, names="pipeline"),
+    _field("opportunity.pipeline_id", "choice", "pipeline", "pipeline"),
     _field("opportunity.value_period", "choice", "value_period"),
     _field("opportunity.value_currency", "choice", "value_currency"),
     _field("opportunity.value", "number", "value"),

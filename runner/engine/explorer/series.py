@@ -76,13 +76,10 @@ def _names(field: Field, names: query.Catalog) -> Mapping[Any, Label] | None:
     """Value -> name and ID, for values that stand for objects."""
     if field.names in ("user", "user_id"):
         return {(user.no if field.names == "user" else user.id): (user.display, user.id) for user in names.users}
-    if field.names == "template":
-        return {each.id: (each.name or each.id, each.id) for each in names.templates}
-    listed = {
-        "lead_status": names.lead_statuses,
-        "opportunity_status": names.opportunity_statuses,
-        "pipeline": names.pipelines,
-    }.get(field.names)
+    if field.names in ("template", "pipeline"):
+        by_id = names.templates if field.names == "template" else names.pipelines
+        return {each.id: (each.name or each.id, each.id) for each in by_id}
+    listed = {"lead_status": names.lead_statuses, "opportunity_status": names.opportunity_statuses}.get(field.names)
     return None if listed is None else {each.no: (each.name or each.id, each.id) for each in listed}
 
 

@@ -64,11 +64,11 @@ _OPPORTUNITY = f"""
     INSERT INTO store.opportunity
     SELECT row_number() OVER (ORDER BY o.date_created, o.id) - 1, o.id, l.no, u.no, c.no,
         o.date_created, floored(o.date_created, {DAY}), s.no, coalesce(o.status_type, s.type),
-        o.value, coalesce(o.value_period, 'one_time'), o.value_currency,
+        coalesce(o.pipeline_id, p.id), o.value, coalesce(o.value_period, 'one_time'), o.value_currency,
         coalesce(o.value, 0) * CASE o.value_period WHEN 'monthly' THEN 12 ELSE 1 END, coalesce(o.confidence, 0),
         o.date_won, o.date_won_day, o.date_lost, o.date_lost_day
     FROM s_opportunity o LEFT JOIN store.lead l ON l.id = o.lead_id
-    LEFT JOIN store.opportunity_status s ON s.id = o.status_id
+    LEFT JOIN store.opportunity_status s ON s.id = o.status_id LEFT JOIN store.pipeline p ON p.no = s.pipeline
     LEFT JOIN store.user_account u ON u.id = o.user_id LEFT JOIN store.user_account c ON c.id = o.created_by ORDER BY 1
 """
 

@@ -38,8 +38,8 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     "opportunity": {
         "id": "id", "date_updated": "moment", "lead_id": "text", "user_id": "text", "created_by": "text",
         "date_created": "moment!", "status_id": "text", "status_label": "text", "status_type": "text",
-        "value": "whole", "value_period": "text", "value_currency": "text", "confidence": "percent",
-        "date_won": "moment", "date_lost": "moment", "custom": "object",
+        "pipeline_id": "text", "value": "whole", "value_period": "text", "value_currency": "text",
+        "confidence": "percent", "date_won": "moment", "date_lost": "moment", "custom": "object",
     },
     "activity": {
         "id": "id", "date_updated": "moment", "_type": "text!", "lead_id": "text", "user_id": "text",

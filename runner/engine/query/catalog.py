@@ -10,8 +10,6 @@ from runner.engine import accounts
 from runner.engine.accounts import Account
 from runner.engine.inquiry import Backend, Inquiry, kept
 
-_STAGES = "SELECT pipeline, no FROM opportunity_status WHERE pipeline IS NOT NULL"
-
 
 class Named(NamedTuple):
     """An object that is found by its ID or by its name."""
@@ -36,15 +34,13 @@ class CustomField:
 class Catalog:
     """What there is in the organization, the instant ``now`` (microseconds UTC) and the ``offset`` (minutes east).
 
-    ``stages`` has the numbers of a pipeline's statuses, ``searches`` the saved searches by ID, ``dispositions`` every
-    spelling that calls have.
+    ``searches`` has the saved searches by ID, ``dispositions`` every spelling that calls have.
     """
 
     users: tuple[Account, ...]
     lead_statuses: tuple[Named, ...]
     opportunity_statuses: tuple[Named, ...]
     pipelines: tuple[Named, ...]
-    stages: Mapping[int, tuple[int, ...]]
     templates: tuple[Named, ...]
     custom_fields: tuple[CustomField, ...]
     searches: Mapping[str, Mapping[str, Any]]
@@ -62,10 +58,6 @@ class Catalog:
         exact = [user.no for user in self.users if user.id == said]
         return exact or [user.no for user in self.users if user.display.lower() == said.lower()]
 
-    def pipeline_statuses(self, said: str) -> list[int]:
-        """The statuses of the pipeline with that ID; where there is none, of those with that name in any case."""
-        return [status for pipeline in numbers(self.pipelines, said) for status in self.stages.get(pipeline, ())]
-
     def custom(self, kind: str, said: str) -> list[CustomField]:
         """The custom fields of an object with that ID or name; where there is none, those with it in another case."""
         known = [field for field in self.custom_fields if field.object == kind]
@@ -76,14 +68,15 @@ class Catalog:
 @kept
 def _lists(backend: Backend) -> dict[str, Any]:
     """All of a catalog but the instant and the offset."""
+    templates = {each["id"]: each.get("name") for each in backend.resources("email_template")}
+    pipelines = {each.id: each.name for each in _named(backend, "SELECT no, id, name FROM pipeline")}
     said = backend.lookup("SELECT disposition FROM call WHERE disposition IS NOT NULL GROUP BY disposition")
     return {
         "users": accounts.read(backend),
         "lead_statuses": _named(backend, "SELECT no, id, label FROM lead_status"),
         "opportunity_statuses": _named(backend, "SELECT no, id, label FROM opportunity_status"),
-        "pipelines": _named(backend, "SELECT no, id, name FROM pipeline"),
-        "stages": _stages(backend),
-        "templates": _templates(backend),
+        "pipelines": _known(backend, pipelines, "opportunity", "pipeline"),
+        "templates": _known(backend, templates, "email", "template"),
         "custom_fields": _custom_fields(backend),
         "searches": {each["id"]: each for each in backend.resources("saved_search")},
         "dispositions": tuple(sorted(text for (text,) in said)),
@@ -105,17 +98,9 @@ def _named(backend: Backend, sql: str) -> tuple[Named, ...]:
     return tuple(Named(*row) for row in sorted(backend.lookup(sql)))
 
 
-def _stages(backend: Backend) -> dict[int, tuple[int, ...]]:
-    found: dict[int, tuple[int, ...]] = {}
-    for pipeline, status in sorted(backend.lookup(_STAGES)):
-        found[pipeline] = (*found.get(pipeline, ()), status)
-    return found
-
-
-def _templates(backend: Backend) -> tuple[Named, ...]:
-    """The templates, those too that only e-mails tell of."""
-    known = {each["id"]: each.get("name") for each in backend.resources("email_template")}
-    used = backend.lookup("SELECT template FROM email WHERE template IS NOT NULL GROUP BY template")
+def _known(backend: Backend, known: Mapping[str, str | None], table: str, column: str) -> tuple[Named, ...]:
+    """What the organization lists, with its names, then what only a column of IDs tells of."""
+    used = backend.lookup(f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL GROUP BY {column}")
     names = {identity: known.get(identity) for identity in (*known, *sorted(identity for (identity,) in used))}
     return tuple(Named(no, identity, name) for no, (identity, name) in enumerate(names.items()))
 

@@ -25,7 +25,6 @@ from runner.engine.query.syntax import (
 )
 
 _CUSTOM = "custom."
-_INSIDE = "In the saved search"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +65,7 @@ class Compiler:
             with self.budget.level():
                 return inside._stored(found)
         except QueryError as problem:
-            where = "" if str(problem).startswith(_INSIDE) else f"{_INSIDE} '{identity[:40]}': "
-            raise QueryError(f"{where}{problem}") from None
+            raise QueryError(f"In the saved search '{identity[:40]}': {problem}") from None
 
     def _stored(self, found: Mapping[str, object]) -> str:
         text = found.get("query")

@@ -57,10 +57,8 @@ class Target:
                 return {user.id: [user.no] for user in catalog.users}
             case "lead_status":
                 return {status.id: [status.no] for status in catalog.lead_statuses}
-            case "opportunity_status":
-                return {status.id: [status.no] for status in catalog.opportunity_statuses}
             case _:
-                return {each.id: list(catalog.stages.get(each.no, ())) for each in catalog.pipelines}
+                return {status.id: [status.no] for status in catalog.opportunity_statuses}
 
 
 def condition(target: Target, shape: Shape) -> str:
@@ -107,9 +105,6 @@ def _exists(target: Target, _: Shape) -> str:
     stem = target.field.column
     if target.field.kind == "closing":
         return f"(x.{stem}_ts IS NOT NULL OR x.{stem}_day IS NOT NULL)"
-    if target.field.kind == "pipeline":
-        placed = [status for statuses in target.catalog.stages.values() for status in statuses]
-        return target.where(lambda column: conditions.among(column, placed), str)
     return target.where(lambda column: f"{column} IS NOT NULL", lambda: conditions.ALWAYS)
 
 
@@ -184,7 +179,7 @@ _ENDS = ("on_or_after", "before")
 
 _Rule: TypeAlias = tuple[tuple[str, ...], tuple[Kind, ...], Callable[[Target, Shape], str]]
 
-_REFERENCES: tuple[Kind, ...] = ("user", "lead_status", "opportunity_status", "pipeline")
+_REFERENCES: tuple[Kind, ...] = ("user", "lead_status", "opportunity_status")
 
 _RULES: Mapping[str, _Rule] = {
     "boolean": (("value",), (), _boolean),

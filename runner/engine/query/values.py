@@ -9,7 +9,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import TypeAlias
 
 from runner.engine.query import conditions, dates, literal
-from runner.engine.query.catalog import Catalog, CustomField, matching, numbers
+from runner.engine.query.catalog import Catalog, CustomField, Named, matching, numbers
 from runner.engine.query.conditions import NEVER
 from runner.engine.query.dates import Span
 from runner.engine.query.fields import Field, Kind
@@ -139,9 +139,12 @@ def _disposition(field: Field, said: Comparison, catalog: Catalog) -> str:
     return conditions.texts(f"x.{field.column}", [text for text in catalog.dispositions if text.lower() in wanted])
 
 
-def _template(field: Field, said: Comparison, catalog: Catalog) -> str:
-    named = [each.id for value in said.values for each in matching(catalog.templates, value.text)]
-    return conditions.texts(f"x.{field.column}", named)
+def _ids(among: Callable[[Catalog], Sequence[Named]]) -> _Compare:
+    def compare_ids(field: Field, said: Comparison, catalog: Catalog) -> str:
+        named = [each.id for value in said.values for each in matching(among(catalog), value.text)]
+        return conditions.texts(f"x.{field.column}", named)
+
+    return compare_ids
 
 
 def _flag(field: Field, said: Comparison, _: Catalog) -> str:
@@ -195,11 +198,11 @@ _BY_KIND: Mapping[Kind, _Compare] = {
     "word": _word,
     "flag": _flag,
     "disposition": _disposition,
-    "template": _template,
+    "template": _ids(lambda catalog: catalog.templates),
     "user": _numbers(Catalog.user_numbers),
     "lead_status": _numbers(lambda catalog, said: numbers(catalog.lead_statuses, said)),
     "opportunity_status": _numbers(lambda catalog, said: numbers(catalog.opportunity_statuses, said)),
-    "pipeline": _numbers(Catalog.pipeline_statuses),
+    "pipeline": _ids(lambda catalog: catalog.pipelines),
     "moment": _moment,
     "closing": _closing,
     "during": _during,

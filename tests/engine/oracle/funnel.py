@@ -134,7 +134,7 @@ def asked(world: World, body: Row) -> list[str] | None:
 def cohort(world: World, body: Row, window: Range, created: Range | None, leads: set[str] | None) -> list[Way]:
     users, found = asked(world, body), []
     for row in world.opportunities.values():
-        if world.pipeline_of(row) != body["pipeline"] or (leads is not None and row["lead_id"] not in leads):
+        if world.placed_in(row) != body["pipeline"] or (leads is not None and row["lead_id"] not in leads):
             continue
         if users is not None and row.get("user_id") not in users:
             continue

@@ -129,10 +129,11 @@ class Search:
     def opportunity_fields(self) -> dict[str, Callable[[Row], list[Any]]]:
         world = self.world
         user: Callable[[Row], list[Any]] = lambda row: self.user(row.get("user_id"))  # noqa: E731
+        placed = {row["pipeline_id"] for row in world.opportunities.values() if row.get("pipeline_id") is not None}
         return {
             "status": lambda row: self.status("opportunity", row.get("status_id")),
             "status_type": lambda row: some(world.status_type(row)),
-            "pipeline": lambda row: self.named(world.dump["pipeline"], world.pipeline_of(row), "name"),
+            "pipeline": lambda row: self.named(world.dump["pipeline"], world.pipeline_of(row), "name", placed),
             "value": lambda row: some(row.get("value")), "confidence": lambda row: [row.get("confidence") or 0],
             "user": user, "opportunity_user": user, "created": when("date_created"),
             "date_won": lambda row: moments(world.closed(row, "won", self.offset)),

@@ -7,8 +7,8 @@
 - ``of("Call")``: the activities of one type; ``holders(rows)``: the IDs of the leads of rows, without null;
 - ``users``: ``User``s in the organization's order; ``user_order``: ID -> its place;
 - ``lead_statuses``, ``opportunity_statuses``: ``Status``es in the organization's order, deleted ones last;
-- ``stages``: ID -> ``Status`` of an opportunity status; ``pipeline_of(opportunity)``: ID of its present status'
-  pipeline;
+- ``stages``: ID -> ``Status`` of an opportunity status; ``pipeline_of(opportunity)``: ID of its own
+  pipeline, else as ``placed_in(opportunity)``, that of its present status;
 - ``history["lead", ID]``, ``history["opportunity", ID]``: ``Step``s in order, the first being the creation; the steps
   of several changes at one moment all stay; empty where the object never had a status;
 - ``at(steps, moment)``: the status after all steps up to and with that moment, else None;
@@ -134,6 +134,10 @@ class World:
         return {row["lead_id"] for row in rows if row["lead_id"] is not None}
 
     def pipeline_of(self, opportunity: Row) -> str | None:
+        own: str | None = opportunity.get("pipeline_id")
+        return self.placed_in(opportunity) if own is None else own
+
+    def placed_in(self, opportunity: Row) -> str | None:
         status = self.stages.get(opportunity.get("status_id") or "")
         return status.pipeline if status else None
 

@@ -30,6 +30,8 @@ REFUSED = [
     ("name:(a and b)", "'and' at 9: expected 'or', ',' or ')'."),
     ("name in (a", "the end at 11: expected 'or', ',' or ')'."),
     ("created >= (a)", "'(' at 12: expected one value after '>='."),
+    ('acme not in ("x")', "'in' at 10: expected a field before 'in ('; 'not' goes before the field."),
+    ("in (a)", "'in' at 1: expected a field before 'in ('; 'not' goes before the field."),
     ("in >= save_a", "'in' at 1 cannot be compared with '>='; use ':'."),
     # known
     ("statsu:new", "A lead has no field 'statsu', at 1; the nearest is 'status'."),
@@ -136,3 +138,14 @@ def test_as_many_conditions_as_are_allowed_are_answered(finder: Finder) -> None:
     assert finder.find(" or ".join(["acme"] * 50 + ["call(duration:0)"] * 25)) == "acme labs"
     assert finder.find("status:nobody or " * 99 + "status:new") == "acme odd"
     assert finder.find(f"created_by in ({', '.join(['user_ann'] * 2000)})") == "acme"
+
+
+@pytest.mark.parametrize("last", ["*", "in:save_0"])
+def test_saved_searches_lie_in_one_another_up_to_a_depth(finder: Finder, last: str) -> None:
+    """However long the chain or the circle is, no stack is used up."""
+    chain = {f"save_{place}": {"query": f"in:save_{place + 1}"} for place in range(2_000)} | {
+        "save_2000": {"query": last}
+    }
+    with pytest.raises(QueryError, match="more than 24 conditions lie in one another"):
+        saved("save_0", finder.with_searches(**chain).catalog)
+    assert finder.with_searches(**chain | {"save_23": {"query": "acme"}}).find("in:save_0") == "acme labs"
