@@ -143,12 +143,12 @@ class _App:
 _PATHS = Map(
     [Rule(ROOT + path, methods=[method], endpoint=handler) for method, path, handler in ROUTES],
     merge_slashes=False,
-)
+).bind("engine")
 
 
 def _route(request: Request) -> tuple[Handler, dict[str, Any]]:
     try:
-        handler, parts = _PATHS.bind("engine").match(f"{request.path.removesuffix('/')}/", request.method)
+        handler, parts = _PATHS.match(f"{request.path.removesuffix('/')}/", request.method)
     except NotFound:
         raise NotFound("There is nothing at this path.") from None
     return handler, dict(parts)

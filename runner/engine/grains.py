@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from runner.engine.moments import DAY, EPOCH, HOUR, MINUTE
 
@@ -48,6 +49,13 @@ GRAINS: dict[str, Grain] = {
     "quarter": _months(3),
     "year": _months(12),
 }
+
+
+@lru_cache(maxsize=1 << 16)
+def of_day(grain: str, day: int) -> int:
+    """The index of the unit that a day of local time lies in, by its number since 1970-01-01."""
+    return GRAINS[grain].index(day * DAY)
+
 
 _DAY_MINUTES = DAY // MINUTE
 

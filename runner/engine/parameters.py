@@ -14,7 +14,8 @@ from runner.engine.inquiry import Backend
 
 def read(request: Request, names: Collection[str]) -> Fields:
     """The parameters with these names. A blank value counts as absent; a parameter that is given twice is refused."""
-    said = {name: [value for value in request.args.getlist(name) if value.strip()] for name in names}
+    known = ((name, values) for name, values in request.args.lists() if name in names)
+    said = {name: [value for value in values if value.strip()] for name, values in known}
     fields = Fields({name: values[0] for name, values in said.items() if values})
     for name, values in said.items():
         if len(values) > 1:

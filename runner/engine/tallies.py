@@ -208,7 +208,7 @@ def _placer(stream: _Stream, scope: Scope) -> Callable[[int | None], int | None]
     if scope.by == "day" and stream.day:
         return _same
     if scope.by != "hour" and stream.day:
-        return lambda key: None if key is None else index(key * DAY)
+        return lambda key: None if key is None else grains.of_day(scope.by, key)
     return lambda key: None if key is None else index(scope.over.local(key))
 
 

@@ -171,9 +171,8 @@ def _dates(said: Fields, inquiry: Inquiry) -> Dates:
 
 def _range(said: Fields, inquiry: Inquiry) -> Range:
     """From the start, else the organization's creation, to the end, else now."""
-    whole = ranges.resolve(ALL_TIME, inquiry)
-    start = _moment(said, "start", inquiry.offset) if said.has("start") else whole.start
-    end = _moment(said, "end", inquiry.offset) if said.has("end") else whole.end
+    start = _moment(said, "start", inquiry.offset) if said.has("start") else ranges.resolve(ALL_TIME, inquiry).start
+    end = _moment(said, "end", inquiry.offset) if said.has("end") else ranges.resolve(ALL_TIME, inquiry).end
     if start > end:
         if said.sound("start") and said.sound("end"):
             said.refuse("start", f"The start ({moments.text(start, inquiry.offset)}) is after the end.")

@@ -7,14 +7,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from typing import Any, TypeAlias
 
-from runner.engine import moments, query
+from runner.engine import grains, moments, query
 from runner.engine.explorer import intervals, statements
 from runner.engine.explorer.catalog import Field
 from runner.engine.explorer.intervals import BUCKETS, FARTHEST, Dates, Numbers, Values
 from runner.engine.explorer.question import Question
 from runner.engine.grains import GRAINS
 from runner.engine.inquiry import Backend
-from runner.engine.moments import DAY
 from runner.engine.problems import ValidationError
 
 Number: TypeAlias = int | float
@@ -109,13 +108,13 @@ def _number_buckets(backend: Backend, question: Question, width: int) -> tuple[i
 
 def _folded(days: Rows, grain: str, measure: str) -> Rows:
     """Rows of days as rows of the longer buckets these lie in."""
-    index, fold = GRAINS[grain].index, {"min": min, "max": max}.get(measure, sum)
+    fold = {"min": min, "max": max}.get(measure, sum)
     buckets = defaultdict(list)
-    for row in days:
-        buckets[index(row[0] * DAY)].append(row)
+    for day, _, *numbers in days:
+        buckets[grains.of_day(grain, day)].append(numbers)
     rows = []
     for place, each in buckets.items():
-        _, _, counts, *columns = zip(*each, strict=True)
+        counts, *columns = zip(*each, strict=True)
         known = ([number for number in column if number is not None] for column in columns)
         rows.append((place, 0, sum(counts), *(fold(column) if column else None for column in known)))
     return rows
