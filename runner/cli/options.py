@@ -56,6 +56,10 @@ def selecting(command: Command) -> Command:
     return cast("Command", call)
 
 
+YEARS = range(1900, 9001)
+"""Years that a run may be in: what is before and after its periods is in the calendar too."""
+
+
 class Instant(click.ParamType[datetime]):
     """A date or ISO 8601 datetime; UTC where no offset is given."""
 
@@ -69,6 +73,8 @@ class Instant(click.ParamType[datetime]):
             instant = datetime.fromisoformat(value)
         except ValueError:
             self.fail(f"'{value}' is no date or datetime; write 2026-11-23 or 2026-11-23T08:00:00-05:00", param, ctx)
+        if instant.year not in YEARS:
+            self.fail(f"{value} is outside of the years {YEARS.start} to {YEARS.stop - 1}", param, ctx)
         return instant if instant.tzinfo else instant.replace(tzinfo=UTC)
 
 

@@ -111,6 +111,20 @@ def test_plan_without_names_needs_no_service(call: Runner, project: Path) -> Non
 
 
 @pytest.mark.parametrize(
+    ("as_of", "code", "told"),
+    [
+        ("2017-06-01", 3, "error: The sample organization begins in 2018: it has no data as of 2017-06-01."),
+        ("0001-01-01", 2, "0001-01-01 is outside of the years 1900 to 9000"),
+        ("9999-12-31", 2, "9999-12-31 is outside of the years 1900 to 9000"),
+    ],
+)
+def test_an_instant_without_data_is_told(call: Runner, as_of: str, code: int, told: str) -> None:
+    ran = call("run", "weekly-sales", "--as-of", as_of)
+    assert ran.returncode == code
+    assert ran.stderr.rstrip().endswith(told)
+
+
+@pytest.mark.parametrize(
     "words", [("--as-of", AS_OF, "plan", "weekly-sales"), ("plan", "weekly-sales", "--as-of", AS_OF)]
 )
 def test_shared_options_stand_before_or_after_the_command(call: Runner, words: tuple[str, ...]) -> None:

@@ -12,6 +12,7 @@ from runner.engine.sample.diary import Event
 from runner.engine.sample.journey import Lead
 from runner.engine.sample.selling import Deal
 from runner.engine.sample.team import EXECUTIVES, FOUNDED, SDRS, SEATS, Person, Team, holders
+from runner.errors import RunnerError
 from runner.model import Json
 
 FIRST_YEAR = 2018
@@ -24,12 +25,12 @@ def write(folder: Path, as_of: datetime, *, seed: int = 1, history: int = 400) -
 
     Of the ``history`` days before ``as_of`` everything is there, with the leads born up to 120 days before them and
     all that ever happened to those. A day depends on the seed and its date alone: where two dumps both have all of
-    it, they have the same. ``ValueError`` where ``as_of`` has no zone or lies before 2018.
+    it, they have the same. ``ValueError`` where ``as_of`` has no zone, ``RunnerError`` where it lies before 2018.
     """
     if as_of.tzinfo is None:
         raise ValueError("the sample organization needs an instant with a time zone")
     if as_of.year < FIRST_YEAR:
-        raise ValueError(f"the sample organization has no history before {FIRST_YEAR}, so none at {as_of.isoformat()}")
+        raise RunnerError(f"The sample organization begins in {FIRST_YEAR}: it has no data as of {as_of:%Y-%m-%d}.")
     folder.mkdir(parents=True, exist_ok=True)
     until, today = days.seconds(as_of), as_of.astimezone(days.ZONE).toordinal()
     first = today - history - rates.LIFE_DAYS - 1
