@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from runner.model import Row, Table, Unit
-from runner.render import changes, columns, numbers
+from runner.render import changes, letters, numbers
 from runner.render.scene import Scene, largest, number, past, share
 from runner.render.view import Bar, CellView, RowView, TableView
 
@@ -23,8 +23,8 @@ CUT = 10
 PHONE = 324
 """Pixels that a table may be wide on a phone; columns that go beyond are shown when they are asked for."""
 
-LETTER, SMALL = 7.8, 6.4
-"""Pixels that a character takes in a cell, and in a heading or a change."""
+SIZE, SMALL, BOLD = 14, 12, 12.9
+"""The size of letters in cells, in headings and, those being bold, in changes."""
 
 GAP = 8
 
@@ -90,19 +90,19 @@ def _main(data: Table) -> tuple[int, ...]:
 
 def _phone(data: Table, main: Sequence[int], rows: Sequence[RowView]) -> tuple[int, ...]:
     """The first of the main columns, up to where a phone has no more room for what is in them."""
-    room = PHONE - LETTER * _longest([data.head.label, *(row.head for row in rows)])
+    room = PHONE - _broadest(SIZE, [data.head.label, *(row.head for row in rows)])
     shown: list[int] = []
     for place in main:
         cells = [row.cells[place] for row in rows]
-        figures = LETTER * max((columns.width(cell.text) for cell in cells), default=0)
-        small = [data.columns[place].label, *(str(delta) for cell in cells for delta in cell.deltas)]
-        room -= max(figures, SMALL * _longest(small)) + GAP
+        figures = max((SIZE * letters.ems(cell.text) for cell in cells), default=0)
+        deltas = _broadest(BOLD, (str(delta) for cell in cells for delta in cell.deltas))
+        room -= max(figures, deltas, _broadest(SMALL, [data.columns[place].label])) + GAP
         if room < 0 and shown:
             break
         shown.append(place)
     return tuple(shown)
 
 
-def _longest(texts: Sequence[str]) -> int:
-    """The columns of the longest word, as texts break between words."""
-    return max((columns.width(word) for text in texts for word in text.split(" ")), default=0)
+def _broadest(size: float, texts: Iterable[str]) -> float:
+    """The pixels of the broadest word, as texts break between words."""
+    return size * max((letters.ems(word) for text in texts for word in text.split(" ")), default=0)

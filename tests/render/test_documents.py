@@ -180,7 +180,8 @@ class Shape(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, [name for name, _ in attrs]))
+        # Which columns a phone has room for depends on what is in them.
+        self.tags.append((tag, [name for name, said in attrs if (name, said) != ("class", "extra")]))
 
     def handle_endtag(self, tag: str) -> None:
         self.tags.append(tag)
