@@ -94,9 +94,14 @@ def _phone(data: Table, main: Sequence[int], rows: Sequence[RowView]) -> tuple[i
     shown: list[int] = []
     for place in main:
         cells = [row.cells[place] for row in rows]
-        figures = max((SIZE * letters.ems(cell.text) for cell in cells), default=0)
-        deltas = _broadest(BOLD, (str(delta) for cell in cells for delta in cell.deltas))
-        room -= max(figures, deltas, _broadest(SMALL, [data.columns[place].label])) + GAP
+        longest = max([cell.text for cell in cells], key=len, default="")
+        change = max([delta.text for cell in cells for delta in cell.deltas], key=len, default="")
+        sizes = (
+            SIZE * letters.ems(longest),
+            BOLD * letters.ems(f"▲ {change}"),
+            _broadest(SMALL, [data.columns[place].label]),
+        )
+        room -= max(sizes) + GAP
         if room < 0 and shown:
             break
         shown.append(place)
