@@ -72,6 +72,10 @@ class Range:
         origin, size = self.utc(unit.start(first)), unit.start(first + 1) - unit.start(first)
         return f"{at} - ({at} - ({origin:d})) % {size:d}"
 
+    def holds(self, at: str) -> str:
+        """SQL of whether a moment lies in the range, said once: of what is computed it would be computed twice."""
+        return f"{at} BETWEEN {self.start:d} AND {self.end - 1:d}"
+
     @property
     def is_empty(self) -> bool:
         """Whether no moment lies in it."""

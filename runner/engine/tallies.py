@@ -176,7 +176,7 @@ def _sum(tally: Tally, shared: list[str]) -> str:
 
 def _from(stream: _Stream, shared: list[str], scope: Scope) -> str:
     """``FROM ... WHERE``: the stream's rows in scope."""
-    conditions = [f"{stream.at} >= {scope.over.start:d}", f"{stream.at} < {scope.over.end:d}", *shared]
+    conditions = [scope.over.holds(stream.at), *shared]
     if stream.condition:
         conditions.append(stream.condition)
     if scope.users:

@@ -161,7 +161,7 @@ def _placing(places: Places, x: str) -> list[str]:
     """Which objects have a place: those with an x, in the range."""
     match places:
         case Dates(over=over):
-            return [f"{x} >= {over.start:d}", f"{x} < {over.end:d}"]
+            return [over.holds(x)]
         case Numbers(start=start, end=end) if start is not None or end is not None:
             first = [] if start is None else [f"{x} >= {start:d}"]
             return first if end is None else [*first, f"{x} < {end:d}"]
