@@ -42,7 +42,7 @@ from runner.engine.app import create
 from runner.engine.layout import TABLES
 from runner.engine.store import Store
 
-ROUNDS = 4
+ROUNDS = 8
 """Processes of each of the fast ones, in turns."""
 
 RUNS = 40

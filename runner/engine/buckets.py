@@ -21,6 +21,7 @@ def starts(over: Range, grain: str) -> dict[int, int]:
     """Index of each bucket the range touches -> its start in microseconds UTC, the first cut to the range's start."""
     if over.is_empty:
         return {}
-    unit = GRAINS[grain]
-    first, last = unit.index(over.local(over.start)), unit.index(over.local(over.end - 1))
-    return {index: max(over.start, over.utc(unit.start(index))) for index in range(first, last + 1)}
+    index, start = GRAINS[grain].index, GRAINS[grain].start
+    first, last = index(over.local(over.start)), index(over.local(over.end - 1))
+    midnight = over.utc(0)
+    return {first: over.start} | {each: midnight + start(each) for each in range(first + 1, last + 1)}

@@ -32,10 +32,10 @@ _Cells: TypeAlias = Mapping[Any, Number | None]
 def read(backend: Backend, question: Question, names: query.Catalog) -> tuple[str | int | None, list[dict[str, Any]]]:
     """The interval used, None where x has none, and the series."""
     interval, buckets = _buckets(backend, question)
-    width = interval if isinstance(interval, int) else 1
-    rows: Rows = backend.execute(statements.cells(question, width))
     if isinstance(question.places, Dates) and statements.by_day(question):
-        rows = _folded(rows, question.places.grain, question.measure)
+        rows = _folded(backend.execute(statements.days(question)), question.places.grain, question.measure)
+    else:
+        rows = backend.execute(statements.cells(question, interval if isinstance(interval, int) else 1))
     counts = _counts(backend, question, rows)
     found = _cells(question, rows)
     listed: list[tuple[str | None, int, _Cells]]
@@ -110,11 +110,11 @@ def _folded(days: Rows, grain: str, measure: str) -> Rows:
     """Rows of days as rows of the longer buckets these lie in."""
     fold = {"min": min, "max": max}.get(measure, sum)
     buckets = defaultdict(list)
-    for day, _, *numbers in days:
-        buckets[grains.of_day(grain, day)].append(numbers)
+    for row in days:
+        buckets[grains.of_day(grain, row[0])].append(row)
     rows = []
     for place, each in buckets.items():
-        counts, *columns = zip(*each, strict=True)
+        _, counts, *columns = zip(*each, strict=True)
         known = ([number for number in column if number is not None] for column in columns)
         rows.append((place, 0, sum(counts), *(fold(column) if column else None for column in known)))
     return rows

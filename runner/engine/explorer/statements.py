@@ -58,10 +58,9 @@ def cells(question: Question, width: int) -> str:
     """
     placed = _placed(question)
     key, join = _key_of(question, placed, width)
-    if not (repeats(question) or question.per_lead or question.y.fractional):
-        numbers = "" if question.y.is_count else ", " + _NUMBERS[question.measure].format(y=placed.y)
+    if _adds_up(question):
         by = key if question.group is None else f"{key}, {placed.group}"
-        return f"SELECT {key}, {placed.group}, COUNT(*){numbers} {placed.objects(join)} GROUP BY {by}"
+        return f"SELECT {key}, {placed.group}, {_sums(question, placed)} {placed.objects(join)} GROUP BY {by}"
     columns = f"{key} AS k, {placed.group} AS g, {placed.one} AS s, {placed.lead} AS l, {placed.y} AS y"
     found = f"SELECT {columns} {placed.objects(join)}"
     if repeats(question):
@@ -74,20 +73,31 @@ def cells(question: Question, width: int) -> str:
     return f"SELECT c.k, c.g, COUNT(*){numbers} FROM ({found}) c GROUP BY c.k, c.g"
 
 
-def by_day(question: Question) -> bool:
-    """Whether the places are days where longer buckets are asked for.
+def days(question: Question) -> str:
+    """The same of days without their group, for where longer buckets are made of them."""
+    placed, day = _placed(question), _day(question)
+    return f"SELECT {day}, {_sums(question, placed)} {placed.objects()} GROUP BY {day}"
 
-    Days need no calendar, and they add up where there is one series and nothing can be in two of them.
-    """
+
+def by_day(question: Question) -> bool:
+    """Whether longer buckets are to be made of days, which need no calendar: those of one series that add up."""
     long = isinstance(question.places, Dates) and question.places.grain not in ("hour", "day")
-    plain = not (repeats(question) or question.per_lead or question.y.fractional)
-    return long and plain and question.group is None and bool(question.x.day)
+    return long and question.group is None and bool(question.x.day) and _adds_up(question)
 
 
 def repeats(question: Question) -> bool:
     """Whether an object may come into a cell several times, of which one counts."""
     fields = (question.x, question.group)
     return question.y.object != question.rows or any(field is not None and field.listed for field in fields)
+
+
+def _adds_up(question: Question) -> bool:
+    """Whether each object is one row, whose number is whole."""
+    return not (repeats(question) or question.per_lead or question.y.fractional)
+
+
+def _sums(question: Question, placed: _Placed) -> str:
+    return "COUNT(*)" + ("" if question.y.is_count else f", {_NUMBERS[question.measure].format(y=placed.y)}")
 
 
 def _placed(question: Question) -> _Placed:
@@ -175,7 +185,7 @@ def _key_of(question: Question, placed: _Placed, width: int) -> tuple[str, str]:
     match question.places:
         case Dates(grain="hour") as dates:
             return dates.over.started(x, "hour"), ""
-        case Dates(grain=grain) if question.x.day and (grain == "day" or by_day(question)):
+        case Dates(grain="day") if question.x.day:
             return _day(question), ""
         case Dates() as dates:
             begun = f"c.ts = {dates.over.started(x, 'day')} + ({_shift(question)})"
