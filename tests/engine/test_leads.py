@@ -123,25 +123,23 @@ def test_a_search_that_is_not_understood_is_refused(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("joined", [" ", " or ", " not "])
-def test_a_search_of_as_many_conditions_as_there_may_be_is_answered(tmp_path: Path, joined: str) -> None:
+def test_a_search_of_as_many_conditions_as_there_may_be_is_answered(tmp_path: Path) -> None:
     """Over so many leads that an engine has something to keep for each of the conditions."""
-    words = [f"w{number}" for number in range(48)]
-    calls = [f"call(duration>={number})" for number in range(24)]
+    words = [f"w{number}" for number in range(70)]
+    calls = [f"call(duration>={number})" for number in range(15)]
+    call = {"_type": "Call", "date_created": "2026-01-02T00:00:00Z", "duration": 60}
     leads = [
         {
             "id": f"lead_{number}",
             "name": " ".join(words),
             "date_created": "2026-01-01T00:00:00Z",
-            "activities": [
-                {"_type": "Call", "id": f"call_{number}_{each}", "date_created": "2026-01-02T00:00:00Z", "duration": 60}
-                for each in range(10)
-            ],
+            "activities": [call | {"id": f"call_{number}_{each}"} for each in range(3)],
         }
-        for number in range(5_000)
+        for number in range(4_000)
     ]
     load(write_dump(tmp_path / "dump", form="ndjson", lead=leads), tmp_path / "store")
     with Store.open(tmp_path / "store") as store:
-        found = Api(store).get("lead/", query_string={"query": joined.join([*words, *calls]), "_fields": "id"})
-        assert found.status_code == 200
-        assert found.get_json()["total_results"] == (0 if "not" in joined else 5_000)
+        for joined, found in ((" ", 4_000), (" or ", 4_000), (" not ", 0)):
+            told = Api(store).get("lead/", query_string={"query": joined.join([*words, *calls]), "_fields": "id"})
+            assert told.status_code == 200, told.text
+            assert told.get_json()["total_results"] == found
