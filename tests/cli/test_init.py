@@ -63,6 +63,7 @@ def read(path: Path) -> dict[Any, Any]:
     return data
 
 
+@pytest.mark.slow
 def test_a_project_is_begun_that_works_at_once(call: Runner, project: Path) -> None:
     begun = call("init")
     assert (begun.returncode, set(begun.stdout.splitlines())) == (0, PLAIN)

@@ -39,7 +39,7 @@ ADDITIVE = [key for key in METRICS if ".avg_" not in key and key != "leads.conta
 MOST_STRINGS = 20
 """Search strings of one answer that are asked back; those that count something go first."""
 
-FEW = settings(max_examples=8, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
+FEW = settings(max_examples=5, derandomize=True, deadline=None, suppress_health_check=list(HealthCheck))
 MANY = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 
 
