@@ -122,8 +122,6 @@ class _Lite:
     def execute(self, sql: str) -> list[tuple[Any, ...]]:
         return self._connection.execute(sql).fetchall()
 
-    lookup = execute
-
 
 def _opened(name: str, folder: Path) -> Callable[[str], Answer]:
     match name:

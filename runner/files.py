@@ -70,9 +70,9 @@ def read_private(file: Path) -> str:
         raise UsageError(f"{file}: {getattr(error, 'strerror', None) or 'no UTF-8 text'}") from error
 
 
-def sync(folder: Path) -> None:
-    """Bring to disk which files a folder has; OSError where that fails."""
-    handle = os.open(folder, os.O_RDONLY)
+def sync(path: Path) -> None:
+    """Bring to disk what a file holds, or which files a folder has; OSError where that fails."""
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

@@ -28,7 +28,7 @@ class Account(NamedTuple):
 @kept
 def read(backend: Backend) -> tuple[Account, ...]:
     """All users in the order of ``GET /user/``."""
-    return tuple(_account(*row) for row in sorted(backend.lookup(_ACCOUNTS)))
+    return tuple(_account(*row) for row in sorted(backend.execute(_ACCOUNTS)))
 
 
 def _account(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import wraps
-from typing import Any, Literal, Protocol, TypeAlias, TypeVar
+from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeAlias, TypeVar
 from weakref import WeakKeyDictionary
 
 from werkzeug import Request, Response
@@ -25,28 +25,35 @@ class Backend(Protocol):
     def execute(self, sql: str) -> list[tuple[Any, ...]]:
         """The rows of one statement in the portable subset of SQL. ``OutOfMemoryError`` where it needs too much."""
 
-    def lookup(self, sql: str) -> list[tuple[Any, ...]]:
-        """The same for what every request asks anew: a store does not change, so the rows may be kept."""
-
     def resources(self, kind: str) -> list[dict[str, Any]]:
         """The API objects of one dump file, in the file's order."""
 
 
 _Found = TypeVar("_Found")
+_Asked = ParamSpec("_Asked")
 
 
-def kept(read: Callable[[Backend], _Found]) -> Callable[[Backend], _Found]:
-    """Reads once from each backend, as its data does not change; what was read is let go with the backend."""
-    known: WeakKeyDictionary[Backend, _Found] = WeakKeyDictionary()
+def kept(
+    read: Callable[Concatenate[Backend, _Asked], _Found],
+) -> Callable[Concatenate[Backend, _Asked], _Found]:
+    """Reads the same once from each backend, as its data does not change; what was read is let go with the backend."""
+    known: WeakKeyDictionary[Backend, dict[tuple[object, ...], _Found]] = WeakKeyDictionary()
 
     @wraps(read)
-    def once(backend: Backend) -> _Found:
-        try:
-            return known[backend]
-        except KeyError:
-            return known.setdefault(backend, read(backend))
+    def once(backend: Backend, /, *args: _Asked.args, **named: _Asked.kwargs) -> _Found:
+        found = known.setdefault(backend, {})
+        asked = (*args, *named.items())
+        if asked not in found:
+            found[asked] = read(backend, *args, **named)
+        return found[asked]
 
     return once
+
+
+@kept
+def lookup(backend: Backend, sql: str) -> list[tuple[Any, ...]]:
+    """The rows of a statement that many requests need."""
+    return backend.execute(sql)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from werkzeug import Response
 from werkzeug.exceptions import NotFound
 
 from runner.engine import accounts, moments, query, replies, resources
-from runner.engine.inquiry import Backend, Inquiry
+from runner.engine.inquiry import Backend, Inquiry, lookup
 from runner.engine.problems import ValidationError
 from runner.engine.query import literal
 from runner.engine.resources import Object
@@ -47,7 +47,7 @@ def lead(inquiry: Inquiry, identity: str) -> Response:
 def _objects(backend: Backend, wanted: Sequence[int]) -> Iterator[Object]:
     """The leads with these numbers, in this order, as they are served."""
     users = {user.no: user.id for user in accounts.read(backend)}
-    statuses = {no: (id_, label) for no, id_, label in backend.lookup("SELECT no, id, label FROM lead_status")}
+    statuses = {no: (id_, label) for no, id_, label in lookup(backend, "SELECT no, id, label FROM lead_status")}
     for first in range(0, len(wanted), _AT_ONCE):
         numbers = wanted[first : first + _AT_ONCE]
         listed = ", ".join(f"{no:d}" for no in numbers)

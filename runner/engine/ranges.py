@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from runner.engine import moments
 from runner.engine.fields import Fields
 from runner.engine.grains import GRAINS
-from runner.engine.inquiry import Backend, Inquiry
+from runner.engine.inquiry import Backend, Inquiry, lookup
 from runner.engine.moments import DAY, EPOCH, MINUTE
 
 _FIRST_DAY = EPOCH.date()
@@ -142,5 +142,5 @@ def _beginning(inquiry: Inquiry) -> int:
 
 
 def _earliest(backend: Backend, now: int) -> int:
-    ((at,),) = backend.lookup(_EARLIEST)
+    ((at,),) = lookup(backend, _EARLIEST)
     return now if at is None else int(at)

@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 
 from runner.engine import accounts, replies
 from runner.engine.accounts import Account
-from runner.engine.inquiry import Inquiry
+from runner.engine.inquiry import Inquiry, lookup
 from runner.engine.problems import ValidationError
 
 Object: TypeAlias = dict[str, Any]
@@ -99,13 +99,13 @@ def pipelines(inquiry: Inquiry) -> Response:
 
 def lead_statuses(inquiry: Inquiry) -> Response:
     """``GET status/lead/``: the lead statuses that are not deleted, in the organization's order."""
-    rows = inquiry.backend.lookup("SELECT no, id, label FROM lead_status WHERE is_deleted = 0")
+    rows = lookup(inquiry.backend, "SELECT no, id, label FROM lead_status WHERE is_deleted = 0")
     return _page(inquiry, ({"id": identity, "label": label} for _, identity, label in sorted(rows)))
 
 
 def opportunity_statuses(inquiry: Inquiry) -> Response:
     """``GET status/opportunity/``: those of all pipelines that are not deleted, in the organization's order."""
-    rows = inquiry.backend.lookup("SELECT no, id, label, type FROM opportunity_status WHERE is_deleted = 0")
+    rows = lookup(inquiry.backend, "SELECT no, id, label, type FROM opportunity_status WHERE is_deleted = 0")
     return _page(inquiry, (dict(zip(_STATUS, row, strict=True)) for _, *row in sorted(rows)))
 
 
@@ -132,7 +132,7 @@ def custom_field_schema(inquiry: Inquiry, kind: str) -> Response:
 def _fields(inquiry: Inquiry, kind: str) -> list[Object]:
     if kind not in CUSTOMIZED:
         raise NotFound(f"Custom fields belong to {', '.join(CUSTOMIZED)}.")
-    rows = inquiry.backend.lookup("SELECT object, name, id, type FROM custom_field")
+    rows = lookup(inquiry.backend, "SELECT object, name, id, type FROM custom_field")
     objects = Counter(identity for _, _, identity, _ in rows if identity is not None)
     return [
         {"id": identity, "name": name, "type": type_, "is_shared": objects[identity] > 1}

@@ -62,7 +62,6 @@ class Store:
         self._connection = duckdb.connect(config={**OFFLINE, "temp_directory": self._spill.name})
         self._idle: list[duckdb.DuckDBPyConnection] = []
         self.resources = cache(self._resources)
-        self.lookup = cache(self.execute)
 
     @classmethod
     def open(cls, folder: Path) -> Self:

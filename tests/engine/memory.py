@@ -50,8 +50,6 @@ class Memory:
     def execute(self, sql: str) -> list[tuple[Any, ...]]:
         return self._connection.cursor().execute(sql).fetchall()
 
-    lookup = execute
-
     def resources(self, kind: str) -> list[dict[str, Any]]:
         return self._resources.get(kind, [])
 

@@ -251,8 +251,6 @@ class Broken:
     def execute(self, sql: str) -> list[tuple[Any, ...]]:
         raise ArithmeticError(f"secret of {sql}")
 
-    lookup = execute
-
     def resources(self, kind: str) -> list[dict[str, Any]]:
         raise ArithmeticError(f"secret of {kind}")
 

@@ -36,8 +36,6 @@ class Sqlite:
     def execute(self, sql: str) -> list[tuple[Any, ...]]:
         return self._connection.execute(sql).fetchall()
 
-    lookup = execute
-
     def close(self) -> None:
         self._connection.close()
 

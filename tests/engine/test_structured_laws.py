@@ -28,7 +28,7 @@ class Saved:
     """A store that has one more saved search."""
 
     def __init__(self, store: Store, stored: Row) -> None:
-        self.execute, self.lookup = store.execute, store.lookup
+        self.execute = store.execute
         self._store, self._stored = store, stored
 
     def resources(self, kind: str) -> list[Row]:

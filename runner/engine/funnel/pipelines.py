@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from runner.engine.fields import Fields
-from runner.engine.inquiry import Backend
+from runner.engine.inquiry import Backend, lookup
 
 _STAGE_TYPES = ("active", "won")
 
@@ -42,9 +42,9 @@ def read(fields: Fields, backend: Backend) -> Pipeline:
     asked = fields.text("pipeline")
     if not fields.sound("pipeline"):
         return Pipeline(None, ())
-    found = [no for no, identity in backend.lookup("SELECT no, id FROM pipeline") if identity == asked]
+    found = [no for no, identity in lookup(backend, "SELECT no, id FROM pipeline") if identity == asked]
     if not found:
         fields.refuse("pipeline", f"Unknown pipeline: {asked[:40]}.")
         return Pipeline(None, ())
-    statuses = backend.lookup(f"SELECT no, id, label, type FROM opportunity_status WHERE pipeline = {found[0]:d}")
+    statuses = lookup(backend, f"SELECT no, id, label, type FROM opportunity_status WHERE pipeline = {found[0]:d}")
     return Pipeline(found[0], tuple(Status(*row) for row in sorted(statuses)))

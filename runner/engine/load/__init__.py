@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -19,6 +18,7 @@ from runner.engine.load import facts, files, objects, staging
 from runner.engine.load.files import BadRow
 from runner.engine.load.staging import Listener
 from runner.errors import RunnerError
+from runner.files import sync
 
 __all__ = ["BadRow", "Listener", "Loaded", "load"]
 
@@ -105,7 +105,7 @@ def _place(scratch: Path, target: Path) -> None:
     """Bring the new store to disk and put it where the old one was."""
     new = scratch / "store"
     for path in (*new.iterdir(), new):
-        _sync(path)
+        sync(path)
     if target.exists():
         target.rename(scratch / "old")
     try:
@@ -114,16 +114,8 @@ def _place(scratch: Path, target: Path) -> None:
         if (scratch / "old").exists():
             (scratch / "old").rename(target)
         raise
-    _sync(target.parent)
+    sync(target.parent)
     shutil.rmtree(scratch / "old", ignore_errors=True)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _quoted(path: Path) -> str:

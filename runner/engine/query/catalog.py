@@ -70,7 +70,7 @@ def _lists(backend: Backend) -> dict[str, Any]:
     """All of a catalog but the instant and the offset."""
     templates = {each["id"]: each.get("name") for each in backend.resources("email_template")}
     pipelines = {each.id: each.name for each in _named(backend, "SELECT no, id, name FROM pipeline")}
-    said = backend.lookup("SELECT disposition FROM call WHERE disposition IS NOT NULL GROUP BY disposition")
+    said = backend.execute("SELECT disposition FROM call WHERE disposition IS NOT NULL GROUP BY disposition")
     return {
         "users": accounts.read(backend),
         "lead_statuses": _named(backend, "SELECT no, id, label FROM lead_status"),
@@ -95,16 +95,16 @@ def numbers(among: Sequence[Named], said: str) -> list[int]:
 
 
 def _named(backend: Backend, sql: str) -> tuple[Named, ...]:
-    return tuple(Named(*row) for row in sorted(backend.lookup(sql)))
+    return tuple(Named(*row) for row in sorted(backend.execute(sql)))
 
 
 def _known(backend: Backend, known: Mapping[str, str | None], table: str, column: str) -> tuple[Named, ...]:
     """What the organization lists, with its names, then what only a column of IDs tells of."""
-    used = backend.lookup(f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL GROUP BY {column}")
+    used = backend.execute(f"SELECT {column} FROM {table} WHERE {column} IS NOT NULL GROUP BY {column}")
     names = {identity: known.get(identity) for identity in (*known, *sorted(identity for (identity,) in used))}
     return tuple(Named(no, identity, name) for no, (identity, name) in enumerate(names.items()))
 
 
 def _custom_fields(backend: Backend) -> tuple[CustomField, ...]:
-    rows = backend.lookup("SELECT no, object, name, id, type FROM custom_field")
+    rows = backend.execute("SELECT no, object, name, id, type FROM custom_field")
     return tuple(CustomField(*row) for row in sorted(rows, key=lambda row: int(row[0])))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from runner.engine import percents, searches
-from runner.engine.inquiry import Backend
+from runner.engine.inquiry import Backend, lookup
 from runner.engine.statuses import pages
 from runner.engine.statuses.counts import Counts, Pair
 from runner.engine.statuses.kind import LEAD, Kind, Status
@@ -20,7 +20,7 @@ _COMING = ("ended", "gained", "entered")
 
 def statuses(backend: Backend, kind: Kind) -> list[Status]:
     """Every status of the organization in its order, deleted ones last."""
-    rows = sorted(backend.lookup(f"SELECT no, id, label, is_deleted FROM {kind.statuses}"))
+    rows = sorted(lookup(backend, f"SELECT no, id, label, is_deleted FROM {kind.statuses}"))
     names = searches.spoken({identity: label for _, identity, label, _ in rows})
     return [Status(no, identity, label, bool(deleted), names[identity]) for no, identity, label, deleted in rows]
 
