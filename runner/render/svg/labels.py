@@ -6,11 +6,11 @@ from collections.abc import Container, Sequence
 
 from markupsafe import Markup
 
-from runner.render import columns, plain
+from runner.render import columns, letters, plain
 from runner.render.svg.element import element, percent
 
-LETTER = 6.8
-"""Pixels that a column of text takes at the size of an axis, on the safe side."""
+SIZE = 12.9
+"""Pixels of the letters of an axis, as broad as bold ones."""
 
 LONGEST = 14
 """Columns that a label may take; the description has all of it."""
@@ -29,7 +29,7 @@ def cut(text: str, longest: int = LONGEST) -> str:
 
 def length(text: str) -> float:
     """How many pixels the text takes, about."""
-    return columns.width(text) * LETTER
+    return SIZE * letters.ems(text)
 
 
 def longest(texts: Sequence[str]) -> float:
