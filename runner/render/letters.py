@@ -13,11 +13,11 @@ _BROAD = {
     **dict.fromkeys("ABCDEFGHKLNOPQRSTUVXYZ", 0.7),
     **dict.fromkeys("▲▼+−=", 0.72),
 }
-_OTHER = 0.56
-"""Of digits and most small letters; what takes two columns of a terminal is as broad as it is high."""
+_OTHER = (0.0, 0.56, 1.0)
+"""Of others by the columns they take in a terminal: marks, digits and most small letters, what is as broad as high."""
 
 
 @lru_cache(maxsize=4096)
 def ems(text: str) -> float:
     """How broad the text is, as a multiple of its size."""
-    return sum(_BROAD.get(letter) or (_OTHER, 1.0)[columns.width(letter) > 1] for letter in text)
+    return sum(_BROAD.get(letter) or _OTHER[columns.width(letter)] for letter in text)
